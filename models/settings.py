@@ -1,0 +1,79 @@
+"""Every setting of every process, read once by `cli.py` and `worker.py`, passed on as values.
+
+A blank variable means unset. Names are the field names in upper case, for example `API_PORT`;
+`DATABASE_URL` and the `TEMPORAL_*` family keep the names that other tools use for them.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings with working defaults for one machine."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path(".data"), description="Where the local stack keeps data and logs.")
+    bind: str = Field("127.0.0.1", description="Address that the API and the estate listen on.")
+    api_port: int = Field(8400, ge=1, le=65535)
+    estate_port: int = Field(8401, ge=1, le=65535)
+    worker_health_port: int = Field(8402, ge=1, le=65535)
+    worker_metrics_port: int = Field(8403, ge=1, le=65535)
+    sweeper_health_port: int = Field(8404, ge=1, le=65535)
+    postgres_port: int = Field(8405, ge=1, le=65535)
+    temporal_port: int = Field(8406, ge=1, le=65535)
+    temporal_ui_port: int = Field(8407, ge=1, le=65535)
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL to use; unset starts an embedded server."
+    )
+    database_pool: int = Field(20, ge=2, le=200, description="Connections per process.")
+    temporal_address: str | None = Field(
+        None, description="host:port of a Temporal cluster; unset starts the dev server."
+    )
+    temporal_namespace: str = "default"
+    temporal_ui_url: str | None = Field(None, description="Where people open the Temporal Web UI.")
+
+    api_url: str | None = Field(None, description="Where the command line finds the API.")
+    estate_url: str | None = Field(None, description="Base URL of the outside systems.")
+    outside_timeout_s: float = Field(30.0, gt=0, description="Longest wait for one outside call.")
+
+    log_level: str = "INFO"
+    log_format: str = Field("json", pattern="^(json|console)$")
+    default_cooling_off_days: int = Field(30, ge=0, description="Policy of a new operator.")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """`DATABASE_URL` with the driver that this project uses."""
+        if self.database_url is None:
+            raise ValueError("DATABASE_URL is not set; `occupier up` sets it for its children")
+        url = self.database_url.get_secret_value()
+        _, _, rest = url.partition("://")
+        return f"postgresql+psycopg://{rest}"
+
+    @property
+    def api_base_url(self) -> str:
+        """Where the API answers."""
+        return self.api_url or f"http://{self.bind}:{self.api_port}"
+
+    @property
+    def estate_base_url(self) -> str:
+        """Where the outside systems answer."""
+        return self.estate_url or f"http://{self.bind}:{self.estate_port}"
+
+    @property
+    def temporal_target(self) -> str:
+        """Where the Temporal frontend answers."""
+        return self.temporal_address or f"{self.bind}:{self.temporal_port}"
+
+    @property
+    def temporal_web_url(self) -> str:
+        """Where the Temporal Web UI answers."""
+        return self.temporal_ui_url or f"http://{self.bind}:{self.temporal_ui_port}"

@@ -1,0 +1,56 @@
+"""Tasks: what people see of a decommission's steps."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.domain.decommission import TaskKind, TaskPhase, TaskState
+from models.domain.outside import FailureKind
+from models.tables.base import Base, Created, Key, closed_set
+
+
+class TaskRow(Base):
+    """One step of the runbook at one site, or of the occupier when the site is null."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("decommission_id", "site_id", "kind", postgresql_nulls_not_distinct=True),
+        CheckConstraint("(phase = 'ended') = (state <> 'pending')", name="ended_when_not_pending"),
+        CheckConstraint("done >= 0 AND total >= 0", name="counts_not_negative"),
+        Index("ix_tasks_created_at_id", "created_at", "id"),
+        Index("ix_tasks_occupier_id_created_at_id", "occupier_id", "created_at", "id"),
+        Index("ix_tasks_site_id_created_at_id", "site_id", "created_at", "id"),
+        Index("ix_tasks_state_created_at_id", "state", "created_at", "id"),
+        Index("ix_tasks_kind_created_at_id", "kind", "created_at", "id"),
+        Index(
+            "ix_tasks_pending_due_at", "due_at", "id", postgresql_where=text("state = 'pending'")
+        ),
+    )
+
+    id: Mapped[Key]
+    decommission_id: Mapped[UUID] = mapped_column(ForeignKey("decommissions.id"))
+    occupier_id: Mapped[UUID] = mapped_column(ForeignKey("occupiers.id"))
+    site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
+    kind: Mapped[TaskKind] = mapped_column(closed_set(TaskKind, "kind"))
+    state: Mapped[TaskState] = mapped_column(
+        closed_set(TaskState, "state"), server_default=TaskState.PENDING
+    )
+    phase: Mapped[TaskPhase] = mapped_column(
+        closed_set(TaskPhase, "phase"), server_default=TaskPhase.QUEUED
+    )
+    round: Mapped[int] = mapped_column(server_default="1")  # grows when support retries
+    attempt: Mapped[int] = mapped_column(server_default="0")  # of this round
+    done: Mapped[int] = mapped_column(server_default="0")
+    total: Mapped[int] = mapped_column(server_default="0")
+    requested_by: Mapped[str]
+    created_at: Mapped[Created]
+    due_at: Mapped[datetime]  # created_at plus the expected duration of the whole decommission
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    last_error_kind: Mapped[FailureKind | None] = mapped_column(
+        closed_set(FailureKind, "last_error_kind")
+    )
+    last_error: Mapped[str | None]  # for support; never a handle, a name or a reply body
+    last_error_at: Mapped[datetime | None]
