@@ -30,6 +30,7 @@ class Observation:
     resource: Resource
     presence: Presence
     owner: str | None = None  # the occupier reference the system has on record, when present
+    until: datetime | None = None  # present, but due to end then: a charge with a stop date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,6 @@
 """The way to PostgreSQL: one engine per process, one transaction per unit of work."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -24,6 +20,7 @@ def open_engine(settings: Settings) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry anybody's name
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=10s"},
     )
 
@@ -31,10 +28,3 @@ def open_engine(settings: Settings) -> AsyncEngine:
 def open_sessions(engine: AsyncEngine) -> Sessions:
     """Sessions on `engine`; rows stay readable after the commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
-
-
-@asynccontextmanager
-async def read_only(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for reading: one statement, one snapshot."""
-    async with engine.connect() as connection:
-        yield await connection.execution_options(postgresql_readonly=True)

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     estate_url: str | None = Field(None, description="Base URL of the outside systems.")
     outside_timeout_s: float = Field(30.0, gt=0, description="Longest wait for one outside call.")
 
+    patience: float = Field(
+        1.0, gt=0, le=1, description="Scales the waits between attempts; below 1 only in tests."
+    )
+
     log_level: str = "INFO"
     log_format: str = Field("json", pattern="^(json|console)$")
     default_cooling_off_days: int = Field(30, ge=0, description="Policy of a new operator.")
@@ -57,6 +61,11 @@ class Settings(BaseSettings):
         url = self.database_url.get_secret_value()
         _, _, rest = url.partition("://")
         return f"postgresql+psycopg://{rest}"
+
+    @property
+    def libpq_url(self) -> str:
+        """`DATABASE_URL` for plain psycopg connections."""
+        return self.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1)
 
     @property
     def api_base_url(self) -> str:

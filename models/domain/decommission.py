@@ -48,29 +48,17 @@ class TaskKind(StrEnum):
     VERIFY_OCCUPIER = "verify_occupier"
 
 
-SITE_RUNBOOK: Mapping[TaskKind, frozenset[TaskKind]] = {
-    TaskKind.LOGOUT_HANDSETS: frozenset(),
-    TaskKind.TELEPHONY: frozenset({TaskKind.LOGOUT_HANDSETS}),
-    TaskKind.PORTS: frozenset(),
-    TaskKind.USERS: frozenset(),
-    TaskKind.WIFI_DEVICES: frozenset(),
-    TaskKind.STOP_SERVICES: frozenset(),
-    TaskKind.NETWORK: frozenset(
-        {
-            TaskKind.TELEPHONY,
-            TaskKind.PORTS,
-            TaskKind.USERS,
-            TaskKind.WIFI_DEVICES,
-            TaskKind.STOP_SERVICES,
-        }
-    ),
-    TaskKind.END_LEASES: frozenset({TaskKind.NETWORK}),
-}
-"""Each site task with those that must be done before it.
-
-`END_LEASES` is last, so that nobody is let into a space that is not clean. `STOP_SERVICES` waits
-for nothing: charges stop at the effective time however long the rest takes.
-"""
+SITE_TASKS = (
+    TaskKind.LOGOUT_HANDSETS,
+    TaskKind.TELEPHONY,
+    TaskKind.PORTS,
+    TaskKind.USERS,
+    TaskKind.WIFI_DEVICES,
+    TaskKind.STOP_SERVICES,
+    TaskKind.NETWORK,
+    TaskKind.END_LEASES,
+)
+"""The tasks of every site; `workflows/decommission_site.py` says in which order."""
 
 OCCUPIER_TASKS = (TaskKind.PLAN, TaskKind.DELETE_SCHEDULED, TaskKind.VERIFY_OCCUPIER)
 

@@ -94,14 +94,18 @@ class FailureKind(StrEnum):
     TIMED_OUT = "timed_out"
     BUG = "bug"
 
+    @classmethod
+    def named(cls, name: str | None) -> "FailureKind":
+        """The kind of this name; anything that we have no name for is a bug of ours."""
+        return cls(name) if name in set(cls) else cls.BUG
+
     @property
     def is_permanent(self) -> bool:
-        """Whether the same attempt again cannot help."""
+        """Whether the same attempt again cannot help; a bug may be mended by a deploy."""
         return self in {
             FailureKind.REJECTED,
             FailureKind.NOT_AUTHORISED,
             FailureKind.NEEDS_HUMAN,
-            FailureKind.BUG,
         }
 
 

@@ -31,6 +31,7 @@ class DecommissionRow(Base):
         closed_set(DecommissionState, "state"), server_default=DecommissionState.PENDING
     )
     requested_by: Mapped[str]
+    idempotency_key: Mapped[str | None]  # of the request that started it; kept for good
     requested_at: Mapped[Created]
     effective_at: Mapped[datetime]  # billing stops and contracts end here
     cooling_off_days: Mapped[int]  # the operator's policy when it started

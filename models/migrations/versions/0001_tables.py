@@ -409,6 +409,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=True),
         sa.Column(
             "requested_at",
             sa.DateTime(timezone=True),

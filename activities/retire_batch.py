@@ -1,0 +1,144 @@
+"""One attempt's way through the batches of a retiring task: read, act, read again, record."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from activities.ports import Observation, Order, OutsideSystem, Resource, RetireRequest, Systems
+from models.database import Sessions
+from models.domain.decommission import TaskKind
+from models.domain.orders import TaskOrder, TaskReport
+from models.domain.outside import Ground, Presence, System, Verdict
+from models.stores.decommissions import DecommissionStore, OutsideNames
+from models.stores.holdings import HoldingStore
+from models.stores.plans import Finding, PlanItem, PlanStore
+
+BATCH = 500  # items per outside call
+
+
+class RetireBatch:
+    """The batches of one attempt of one task at one site."""
+
+    def __init__(self, sessions: Sessions, systems: Systems, order: TaskOrder) -> None:
+        if order.site_id is None:
+            raise ValueError("a retiring task is always of a site")
+        self._sessions = sessions
+        self._systems = systems
+        self._order = order
+        self._site_id: UUID = order.site_id
+        self._names: OutsideNames
+        self.found_undone = False
+
+    async def open(self) -> TaskReport:
+        """Look up what the outside systems call the site and the owner; returns the progress."""
+        async with self._sessions() as session:
+            self._names = await DecommissionStore(session).outside_names(
+                self._order.decommission_id, self._site_id
+            )
+            return await self._progress(PlanStore(session))
+
+    async def next_items(self, after: UUID | None) -> list[PlanItem]:
+        """The next batch of what no fresh read has shown gone."""
+        order = self._order
+        async with self._sessions() as session:
+            return await PlanStore(session).undone(
+                order.decommission_id, self._site_id, order.kind, after=after, limit=BATCH
+            )
+
+    async def retire(self, items: Sequence[PlanItem]) -> TaskReport:
+        """Take a batch out of service and keep what a fresh read says of it."""
+        findings: list[Finding] = []
+        by_system = sorted(items, key=lambda item: item.kind.system)
+        for name, group in groupby(by_system, key=lambda item: item.kind.system):
+            findings += await self._retire_in(name, list(group))
+        self.found_undone |= any(not finding.verdict.is_done for finding in findings)
+        return await self._record(findings)
+
+    async def conclude(self) -> None:
+        """Give up what belongs to the task in our own tables beyond single resources."""
+        async with self._sessions.begin() as session:
+            holdings = HoldingStore(session, self._order.decommission_id, self._order.occupier_id)
+            if self._order.kind is TaskKind.USERS:
+                await holdings.delete_users(self._site_id)
+            elif self._order.kind is TaskKind.STOP_SERVICES:
+                await holdings.stop_services(self._site_id)
+
+    async def _retire_in(self, name: System, items: list[PlanItem]) -> list[Finding]:
+        system = self._systems[name]
+        before = await self._observe(system, items)
+        findings: list[Finding] = []
+        ours: list[PlanItem] = []
+        for item in items:
+            seen = before[_resource(item)]
+            if seen.presence is Presence.ABSENT:
+                findings.append(_gone(item))
+            elif seen.owner not in {None, self._names.owner}:
+                findings.append(Finding(item, Verdict.RETAINED, Ground.OTHER_OWNER))
+            else:
+                ours.append(item)
+        if ours:
+            await self._mark_asked(ours)
+            await system.retire(self._request(ours))
+            after = await self._observe(system, ours)
+            findings += [_outcome(item, after[_resource(item)]) for item in ours]
+        return findings
+
+    async def _observe(
+        self, system: OutsideSystem, items: list[PlanItem]
+    ) -> dict[Resource, Observation]:
+        resources = [_resource(item) for item in items]
+        return dict(await system.observe(self._names.site, resources))
+
+    def _request(self, items: list[PlanItem]) -> RetireRequest:
+        orders = [Order(_resource(item), _key(item)) for item in items]
+        effective_at: datetime = self._names.effective_at
+        return RetireRequest(self._names.site, self._names.owner, effective_at, orders)
+
+    async def _mark_asked(self, items: list[PlanItem]) -> None:
+        async with self._sessions.begin() as session:
+            await PlanStore(session).mark_asked([item.id for item in items])
+
+    async def _record(self, findings: list[Finding]) -> TaskReport:
+        order = self._order
+        async with self._sessions.begin() as session:
+            plan = PlanStore(session)
+            await plan.record(findings)
+            holdings = HoldingStore(session, order.decommission_id, order.occupier_id)
+            done = sorted(
+                (finding for finding in findings if finding.verdict.is_done),
+                key=lambda finding: (finding.item.kind, finding.verdict is Verdict.RETAINED),
+            )
+            for (kind, is_retained), group in groupby(
+                done, key=lambda finding: (finding.item.kind, finding.verdict is Verdict.RETAINED)
+            ):
+                ids = sorted(finding.item.resource_id for finding in group)
+                await (holdings.hold_back if is_retained else holdings.give_up)(kind, ids)
+            return await self._progress(plan)
+
+    async def _progress(self, plan: PlanStore) -> TaskReport:
+        order = self._order
+        done, total = await plan.progress(order.decommission_id, self._site_id, order.kind)
+        return TaskReport(done=done, total=total, remaining=total - done)
+
+
+def _resource(item: PlanItem) -> Resource:
+    return Resource(item.kind, item.handle)
+
+
+def _key(item: PlanItem) -> str:
+    """The same for every attempt; a new one only after an "OK" that proved to be empty."""
+    return str(uuid5(NAMESPACE_OID, f"{item.id}/{item.intent}"))
+
+
+def _gone(item: PlanItem) -> Finding:
+    """Absent: our doing when an earlier attempt had asked, else it was gone before."""
+    return Finding(item, Verdict.REMOVED if item.asked_at else Verdict.ALREADY_ABSENT)
+
+
+def _outcome(item: PlanItem, seen: Observation) -> Finding:
+    if seen.presence is Presence.ABSENT:
+        return Finding(item, Verdict.REMOVED)
+    if seen.presence is Presence.DISABLED:
+        return Finding(item, Verdict.DISABLED_ONLY)
+    return Finding(item, Verdict.UNKNOWN)

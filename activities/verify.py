@@ -1,0 +1,122 @@
+"""The last look at both sides: what must be gone is gone, what must stay is as it was."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.failures import unconfirmed
+from activities.ports import Resource, Systems
+from activities.progress import advance
+from models.database import Sessions
+from models.domain.decommission import TaskKind
+from models.domain.orders import TaskOrder, TaskReport
+from models.domain.outside import FailureKind, Presence
+from models.stores.decommissions import DecommissionStore
+from models.stores.holdings import HoldingStore
+from models.stores.plans import PlanItem, PlanStore
+from models.stores.retentions import RetentionStore
+
+PAGE = 500  # plan items per read of an outside system
+SITES_AT_ONCE = 20
+EVERY_SITE = 100_000
+
+
+class VerifyActivities:
+    """Reads everything once more before an occupier counts as decommissioned."""
+
+    def __init__(self, sessions: Sessions, systems: Systems) -> None:
+        self._sessions = sessions
+        self._systems = systems
+
+    @activity.defn(name=TaskKind.VERIFY_OCCUPIER)
+    async def verify_occupier(self, order: TaskOrder) -> TaskReport:
+        """Check every plan item outside, our own tables, and the digests; then finish.
+
+        What has come back is reopened in the plan and reported as unconfirmed. A change of what
+        must stay needs a person: nothing here can put it back.
+        """
+        checked, reappeared = await self._look_outside(order)
+        if reappeared:
+            async with self._sessions.begin() as session:
+                await PlanStore(session).reopen(reappeared)
+            raise unconfirmed(checked - len(reappeared), checked)
+        async with self._sessions.begin() as session:
+            await _look_inside(session, order)
+            await PlanStore(session).forget_handles(order.decommission_id)
+            await DecommissionStore(session).finish(order.decommission_id)
+        return TaskReport(done=checked, total=checked)
+
+    async def _look_outside(self, order: TaskOrder) -> tuple[int, list[UUID]]:
+        """How many items were read afresh, and which of them are still, or again, there."""
+        async with self._sessions() as session:
+            site_ids = await DecommissionStore(session).sites_from(
+                order.decommission_id, 0, EVERY_SITE
+            )
+        gate = asyncio.Semaphore(SITES_AT_ONCE)
+        checked = 0
+        reappeared: list[UUID] = []
+
+        async def look_at(site_id: UUID) -> None:
+            nonlocal checked
+            async with gate:
+                async for items in self._pages(order, site_id):
+                    reappeared.extend(await self._still_ours(order, site_id, items))
+                    checked += len(items)
+                    await advance(checked, checked)
+
+        async with asyncio.TaskGroup() as group:
+            for site_id in site_ids:
+                group.create_task(look_at(site_id))
+        return checked, reappeared
+
+    async def _pages(self, order: TaskOrder, site_id: UUID) -> AsyncIterator[list[PlanItem]]:
+        after: UUID | None = None
+        while True:
+            async with self._sessions() as session:
+                items = await PlanStore(session).of_site(
+                    order.decommission_id, site_id, after=after, limit=PAGE
+                )
+            if not items:
+                return
+            yield items
+            after = items[-1].id
+
+    async def _still_ours(
+        self, order: TaskOrder, site_id: UUID, items: list[PlanItem]
+    ) -> list[UUID]:
+        async with self._sessions() as session:
+            names = await DecommissionStore(session).outside_names(order.decommission_id, site_id)
+        found: list[UUID] = []
+        by_system = sorted(items, key=lambda item: item.kind.system)
+        for system, group in groupby(by_system, key=lambda item: item.kind.system):
+            wanted = {Resource(item.kind, item.handle): item for item in group}
+            seen = await self._systems[system].observe(names.site, list(wanted))
+            found += [
+                wanted[resource].id
+                for resource, observation in seen.items()
+                if observation.presence is not Presence.ABSENT
+                and observation.owner in {None, names.owner}
+            ]
+        return found
+
+
+async def _look_inside(session: AsyncSession, order: TaskOrder) -> None:
+    leftovers = await HoldingStore(session, order.decommission_id, order.occupier_id).leftovers()
+    if leftovers:
+        listed = ", ".join(f"{count} {kind}" for kind, count in leftovers.items())
+        raise ApplicationError(
+            f"Our own tables still hold {listed} of the occupier; run their tasks again.",
+            type=FailureKind.UNCONFIRMED,
+        )
+    changed = await RetentionStore(session, order.decommission_id, order.occupier_id).take_after()
+    if changed:
+        raise ApplicationError(
+            f"Records that must stay have changed: {', '.join(changed)}; compare with a backup.",
+            type=FailureKind.NEEDS_HUMAN,
+            non_retryable=True,
+        )

@@ -1,0 +1,118 @@
+"""Builds the API. The lifespan opens what needs opening and closes it again."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from api import errors, health
+from api.decommissions import router as decommissions
+from api.decommissions import start, stream, verdicts
+from api.dependencies import Wiring
+from api.metrics import ApiMetrics
+from api.news import ProgressNews
+from api.occupiers import router as occupiers
+from api.problems import EVERYWHERE, ProblemOut, declared
+from api.requests import BodyLimit, RequestLog
+from api.sites import router as sites
+from api.tasks import router as tasks
+from models.database import open_engine, open_sessions
+from models.settings import Settings
+
+VERSION = "0.1.0"
+_ROOMS = (occupiers, sites, decommissions, start, verdicts, stream, tasks)
+_DESCRIPTION = """Decommissions the occupiers of flexible offices.
+
+Lists are paged by `cursor`; errors are problem+json (RFC 9457); every reply carries an
+`X-Request-ID`, which you may also choose yourself (8 to 64 of letters, digits, `.`, `_`, `-`).
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API on these settings; nothing is opened before its lifespan starts."""
+    metrics = ApiMetrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _wired(settings, metrics) as wiring:
+            app.state.wiring = wiring
+            yield
+
+    app = FastAPI(
+        title="Occupier decommissioning",
+        version=VERSION,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        responses=declared(*EVERYWHERE),
+        redirect_slashes=False,
+    )
+    v1 = APIRouter(prefix="/api/v1")
+    for room in _ROOMS:
+        v1.include_router(room.router)
+    app.include_router(v1)
+    app.include_router(health.router)
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLog, metrics=metrics)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app
+
+
+@asynccontextmanager
+async def _wired(settings: Settings, metrics: ApiMetrics) -> AsyncIterator[Wiring]:
+    engine = open_engine(settings)
+    _plan_each_time(engine)
+    listen_url = settings.sqlalchemy_url.replace("+psycopg", "", 1)
+    news = ProgressNews(listen_url, metrics.subscribers)
+    listener = asyncio.create_task(news.run(), name="progress news")
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        yield Wiring(
+            settings=settings,
+            metrics=metrics,
+            engine=engine,
+            sessions=open_sessions(engine),
+            readings=open_sessions(reading),
+            news=news,
+        )
+    finally:
+        news.close()
+        listener.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listener
+        await engine.dispose()
+
+
+def _plan_each_time(engine: AsyncEngine) -> None:
+    """No prepared statements here: a generic plan knows neither how rare a state is nor how
+    narrow a range of dates, and then walks a whole index for a page."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _unprepared(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        driver = connection.driver_connection
+        if driver is not None:
+            driver.prepare_threshold = None
+
+
+def _openapi(app: FastAPI) -> dict[str, object]:
+    """FastAPI's document plus the schemas that only our problem entries refer to."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            servers=[{"url": "/"}],
+        )
+        problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas |= problem.pop("$defs") | {"ProblemOut": problem}
+        app.openapi_schema = document
+    return app.openapi_schema

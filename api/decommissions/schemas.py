@@ -1,0 +1,209 @@
+"""Decommissions as the API shows them: one representation for reading and for the stream."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.paging import PageFilters
+from models.domain.decommission import (
+    EXPECTED_DECOMMISSION_SECONDS,
+    EXPECTED_SECONDS,
+    DecommissionState,
+    TaskKind,
+    TaskPhase,
+    TaskState,
+)
+from models.domain.occupier import OccupierStatus
+from models.domain.outside import FailureKind
+from models.stores.decommission_views import DecommissionView, PlaceView, ProgressView, TaskCell
+
+_COUNTED = ("total", "completed", "failed", "cancelled", "queued", "running", "retrying")
+
+
+class DecommissionFilters(PageFilters):
+    """Filters of the list of decommissions; both hold together."""
+
+    state: DecommissionState | None = None
+    occupier_id: UUID | None = None
+
+
+class CountsOut(BaseModel):
+    """How many tasks are where; `queued`, `running` and `retrying` are the pending ones."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    total: int
+    completed: int
+    failed: int
+    cancelled: int
+    queued: int
+    running: int
+    retrying: int
+
+
+class TaskProgressOut(BaseModel):
+    """How far one task is."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    site_id: UUID | None
+    site_name: str | None
+    kind: TaskKind
+    state: TaskState
+    phase: TaskPhase
+    round: int
+    attempt: int
+    done: int = Field(description="Resources that are done, of `total`.")
+    total: int
+    expected_s: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    last_error_kind: FailureKind | None
+    last_error: str | None
+    last_error_at: datetime | None
+
+
+class SiteProgressOut(BaseModel):
+    """How far one site is."""
+
+    site_id: UUID
+    site_name: str
+    counts: CountsOut
+    progress: float = Field(ge=0, le=1)
+    started_at: datetime | None
+    finished_at: datetime | None
+    tasks: list[TaskProgressOut] | None = Field(
+        description="Null when the decommission has more than 50 sites: read them with "
+        "`GET /tasks?decommission_id=...&site_id=...`."
+    )
+
+
+class DecommissionOut(BaseModel):
+    """A decommission by itself."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "7b0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d44",
+                "occupier_id": "3f0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d22",
+                "occupier_name": "Harbour Analytics Ltd",
+                "occupier_status": "pending",
+                "operator_id": "0b8a7a3c-6d0a-4c5e-8a53-3b7b0f3c5f10",
+                "state": "pending",
+                "requested_by": "local",
+                "requested_at": "2026-11-22T10:00:00Z",
+                "effective_at": "2026-11-22T10:00:00Z",
+                "finished_at": None,
+                "workflow_id": "decommission/3f0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d22",
+                "elapsed_s": 12.4,
+                "expected_s": 3600,
+                "is_overdue": False,
+            }
+        }
+    )
+
+    id: UUID
+    occupier_id: UUID
+    occupier_name: str
+    occupier_status: OccupierStatus
+    operator_id: UUID
+    state: DecommissionState
+    requested_by: str
+    requested_at: datetime
+    effective_at: datetime = Field(description="Charges stop and contracts end here.")
+    finished_at: datetime | None
+    workflow_id: str = Field(description="Its workflow in Temporal.")
+    elapsed_s: float = Field(description="Seconds since the request, or until the end.")
+    expected_s: int = Field(description="Seconds that a decommission usually takes at most.")
+    is_overdue: bool
+
+
+class DecommissionProgressOut(DecommissionOut):
+    """A decommission with its whole progress."""
+
+    model_config = ConfigDict(json_schema_extra={})
+
+    progress: float = Field(ge=0, le=1)
+    counts: CountsOut
+    occupier_tasks: list[TaskProgressOut] | None = Field(
+        description="Tasks of the occupier as a whole; null when those of the sites are."
+    )
+    sites: list[SiteProgressOut] = Field(description="In the order of the fan-out.")
+    attention: list[TaskProgressOut] = Field(
+        description="Up to 20 tasks that failed or are being retried, failed ones first."
+    )
+
+
+def shown_decommission(view: DecommissionView) -> DecommissionOut:
+    """A decommission for a reply."""
+    elapsed = ((view.finished_at or view.now) - view.requested_at).total_seconds()
+    return DecommissionOut(
+        id=view.id,
+        occupier_id=view.occupier_id,
+        occupier_name=view.occupier_name,
+        occupier_status=view.occupier_status,
+        operator_id=view.operator_id,
+        state=view.state,
+        requested_by=view.requested_by,
+        requested_at=view.requested_at,
+        effective_at=view.effective_at,
+        finished_at=view.finished_at,
+        workflow_id=view.workflow_id,
+        elapsed_s=round(max(elapsed, 0.0), 3),
+        expected_s=EXPECTED_DECOMMISSION_SECONDS,
+        is_overdue=view.finished_at is None and elapsed > EXPECTED_DECOMMISSION_SECONDS,
+    )
+
+
+def shown_progress(view: ProgressView) -> DecommissionProgressOut:
+    """A decommission with its progress for a reply or an event of the stream."""
+    cells = _by_site(view.cells)
+    counts = {name: sum(getattr(place, name) for place in view.places) for name in _COUNTED}
+    weighed = sum(place.progress * place.total for place in view.places)
+    return DecommissionProgressOut(
+        **shown_decommission(view.decommission).model_dump(),
+        progress=_share(weighed, counts["total"]),
+        counts=CountsOut(**counts),
+        occupier_tasks=cells.get(None, []) if cells is not None else None,
+        sites=[_site(place, cells) for place in view.places if place.site_id],
+        attention=[_task(cell) for cell in view.attention],
+    )
+
+
+_Cells = dict[UUID | None, list[TaskProgressOut]]
+
+
+def _by_site(cells: Sequence[TaskCell] | None) -> _Cells | None:
+    if cells is None:
+        return None
+    order = list(TaskKind)
+    found: _Cells = defaultdict(list)
+    for cell in sorted(cells, key=lambda cell: order.index(cell.kind)):
+        found[cell.site_id].append(_task(cell))
+    return found
+
+
+def _site(place: PlaceView, cells: _Cells | None) -> SiteProgressOut:
+    assert place.site_id is not None
+    return SiteProgressOut(
+        site_id=place.site_id,
+        site_name=place.site_name or "",
+        counts=CountsOut.model_validate(place),
+        progress=_share(place.progress, 1),
+        started_at=place.started_at,
+        finished_at=place.finished_at,
+        tasks=cells[place.site_id] if cells is not None else None,
+    )
+
+
+def _task(cell: TaskCell) -> TaskProgressOut:
+    known = {name: getattr(cell, name) for name in TaskCell.__dataclass_fields__}  # the same names
+    return TaskProgressOut(**known, expected_s=EXPECTED_SECONDS[cell.kind])
+
+
+def _share(part: float, whole: float) -> float:
+    return round(min(part / whole, 1.0), 4) if whole else 0.0

@@ -1,0 +1,58 @@
+"""Routes that read occupiers."""
+
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Query
+
+from api.dependencies import CallerDep, SessionDep
+from api.occupiers.schemas import (
+    DecommissionBriefOut,
+    OccupierDetailOut,
+    OccupierFilters,
+    OccupierOut,
+    SiteNameOut,
+)
+from api.paging import PageOut, by_name
+from api.problems import NotFound, declared
+from models.stores.occupiers import OccupierFilter, OccupierStore
+
+router = APIRouter(prefix="/occupiers", tags=["occupiers"])
+
+_CURSOR = by_name("occupiers")
+
+
+@router.get("", summary="List occupiers by name")
+async def list_occupiers(
+    session: SessionDep, _caller: CallerDep, filters: Annotated[OccupierFilters, Query()]
+) -> PageOut[OccupierOut]:
+    """Occupiers, by name, with combinable filters."""
+    wanted = OccupierFilter(
+        name_part=filters.search,
+        name=filters.name,
+        site_id=filters.site_id,
+        statuses=filters.status,
+    )
+    after = _CURSOR.read(filters.cursor)
+    page = await OccupierStore(session).page(wanted, filters.limit, after)
+    items = [OccupierOut.model_validate(occupier) for occupier in page.items]
+    return PageOut(items=items, next_cursor=_CURSOR.write(page.next_place))
+
+
+@router.get("/{occupier_id}", summary="Read an occupier", responses=declared(NotFound))
+async def read_occupier(
+    occupier_id: UUID, session: SessionDep, _caller: CallerDep
+) -> OccupierDetailOut:
+    """Basic details, status, sites, and the decommission if there is one."""
+    structlog.contextvars.bind_contextvars(occupier_id=str(occupier_id))
+    store = OccupierStore(session)
+    occupier = await store.find(occupier_id)
+    if occupier is None:
+        raise NotFound
+    brief = await store.decommission_of(occupier_id)
+    return OccupierDetailOut(
+        **OccupierOut.model_validate(occupier).model_dump(),
+        sites=[SiteNameOut.model_validate(site) for site in await store.sites_of(occupier_id)],
+        decommission=DecommissionBriefOut.model_validate(brief) if brief else None,
+    )

@@ -1,0 +1,40 @@
+"""Routes that read tasks (Operations > Tasks)."""
+
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Query
+
+from api.dependencies import CallerDep, SessionDep
+from api.paging import PageOut, by_time
+from api.problems import NotFound, declared
+from api.tasks.schemas import TaskFilters, TaskOut, shown_task
+from models.stores.tasks import TaskFilter, TaskStore
+
+router = APIRouter(prefix="/tasks", tags=["tasks"])
+
+_CURSOR = by_time("tasks")
+
+
+@router.get("", summary="List tasks, newest first")
+async def list_tasks(
+    session: SessionDep, _caller: CallerDep, filters: Annotated[TaskFilters, Query()]
+) -> PageOut[TaskOut]:
+    """Tasks with combinable filters."""
+    wanted = TaskFilter(**filters.model_dump(exclude={"cursor", "limit"}))
+    page = await TaskStore(session).page(wanted, filters.limit, _CURSOR.read(filters.cursor))
+    return PageOut(
+        items=[shown_task(task) for task in page.items],
+        next_cursor=_CURSOR.write(page.next_place),
+    )
+
+
+@router.get("/{task_id}", summary="Read a task", responses=declared(NotFound))
+async def read_task(task_id: UUID, session: SessionDep, _caller: CallerDep) -> TaskOut:
+    """One task."""
+    structlog.contextvars.bind_contextvars(task_id=str(task_id))
+    task = await TaskStore(session).find(task_id)
+    if task is None:
+        raise NotFound
+    return shown_task(task)

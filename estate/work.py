@@ -1,0 +1,52 @@
+"""What an operation has to do in the database, and the refusals on the way there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request as an operation sees it."""
+
+    site: str | None
+    body: bytes
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One statement's worth of work.
+
+    `source` is SQL that stands in a FROM clause and yields one row `(status, body)`.
+    """
+
+    source: str
+    arguments: tuple[object, ...]
+    items: int
+    key: str | None = None  # the idempotency key that stands for the call in the ledger
+    half: "Callable[[], Work | None] | None" = None  # the first half of it; None: nothing at all
+    pretence: Callable[[], bytes] | None = None  # the answer of a system that lies
+    pretence_status: int = 200
+
+
+class RefusedError(Exception):
+    """The request is answered with an error; `field` names the part of it that is wrong."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        field: str | None = None,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.field = field
+        self.headers = headers
+
+
+def unprocessable(field_name: str, detail: str) -> RefusedError:
+    """Build the 422 for a field."""
+    return RefusedError(422, detail, field_name)

@@ -1,0 +1,213 @@
+"""What people read of decommissions: the list, and one with its progress in a few statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.decommission import DecommissionState, TaskKind, TaskPhase, TaskState
+from models.domain.occupier import OccupierStatus
+from models.domain.outside import FailureKind
+from models.stores.pages import Page, cut
+from models.tables.decommission import DecommissionRow
+from models.tables.occupier import OccupierRow
+
+DecommissionPlace = tuple[datetime, UUID]
+
+SITES_WITH_TASKS = 50
+"""Up to so many sites a decommission is read with every task; beyond, tasks are a list apart."""
+
+ATTENTION = 20
+"""Most tasks that are named as failed or retrying."""
+
+# One walk over the decommission's tasks, by the index on (decommission_id, site_id, kind).
+_PLACES = """
+SELECT tasks.site_id, sites.name AS site_name,
+       count(*) AS total,
+       count(*) FILTER (WHERE tasks.state = 'completed') AS completed,
+       count(*) FILTER (WHERE tasks.state = 'failed') AS failed,
+       count(*) FILTER (WHERE tasks.state = 'cancelled') AS cancelled,
+       count(*) FILTER (WHERE tasks.phase = 'queued') AS queued,
+       count(*) FILTER (WHERE tasks.phase = 'running') AS running,
+       count(*) FILTER (WHERE tasks.phase = 'retrying') AS retrying,
+       sum(CASE WHEN tasks.state = 'completed' THEN 1.0
+                WHEN tasks.total > 0 THEN least(tasks.done::float / tasks.total, 1.0)
+                ELSE 0.0 END)::float / count(*) AS progress,
+       min(tasks.started_at) AS started_at,
+       CASE WHEN bool_and(tasks.state <> 'pending') THEN max(tasks.finished_at) END AS finished_at
+  FROM tasks
+  LEFT JOIN sites ON sites.id = tasks.site_id
+  LEFT JOIN decommission_sites AS place
+    ON place.decommission_id = tasks.decommission_id AND place.site_id = tasks.site_id
+ WHERE tasks.decommission_id = :id
+ GROUP BY tasks.site_id, sites.name, place.ordinal
+ ORDER BY place.ordinal NULLS FIRST, sites.name
+"""
+
+_TASKS = """
+SELECT tasks.id, tasks.site_id, sites.name AS site_name, tasks.kind, tasks.state, tasks.phase,
+       tasks.round, tasks.attempt, tasks.done, tasks.total, tasks.started_at, tasks.finished_at,
+       tasks.last_error_kind, tasks.last_error, tasks.last_error_at
+  FROM tasks LEFT JOIN sites ON sites.id = tasks.site_id
+ WHERE tasks.decommission_id = :id
+"""
+_ATTENTION = (
+    _TASKS
+    + " AND (tasks.state = 'failed' OR tasks.phase = 'retrying')"
+    + f" ORDER BY tasks.state, tasks.last_error_at DESC NULLS LAST, tasks.id LIMIT {ATTENTION}"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecommissionView:
+    """A decommission by itself; `now` is the database's clock at the reading."""
+
+    id: UUID
+    occupier_id: UUID
+    occupier_name: str
+    occupier_status: OccupierStatus
+    operator_id: UUID
+    state: DecommissionState
+    requested_by: str
+    requested_at: datetime
+    effective_at: datetime
+    finished_at: datetime | None
+    workflow_id: str
+    plan_hash: str | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCell:
+    """A task as a cell of the grid of sites and kinds."""
+
+    id: UUID
+    site_id: UUID | None
+    site_name: str | None
+    kind: TaskKind
+    state: TaskState
+    phase: TaskPhase
+    round: int
+    attempt: int
+    done: int
+    total: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    last_error_kind: FailureKind | None
+    last_error: str | None
+    last_error_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceView:
+    """The tasks of one site in numbers, or those of the occupier itself when the site is null."""
+
+    site_id: UUID | None
+    site_name: str | None
+    total: int
+    completed: int
+    failed: int
+    cancelled: int
+    queued: int
+    running: int
+    retrying: int
+    progress: float  # 0 to 1, with the shares of unfinished tasks
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressView:
+    """Everything about a decommission's progress at one moment."""
+
+    decommission: DecommissionView
+    places: Sequence[PlaceView]
+    cells: Sequence[TaskCell] | None  # None for more than `SITES_WITH_TASKS` sites
+    attention: Sequence[TaskCell]  # failed first, then retrying
+
+
+class DecommissionViewStore:
+    """Reads decommissions."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(
+        self,
+        state: DecommissionState | None,
+        occupier_id: UUID | None,
+        limit: int,
+        after: DecommissionPlace | None,
+    ) -> Page[DecommissionView, DecommissionPlace]:
+        """Decommissions, newest first."""
+        query = _decommissions().order_by(
+            DecommissionRow.requested_at.desc(), DecommissionRow.id.desc()
+        )
+        if state is not None:
+            query = query.where(DecommissionRow.state == state)
+        if occupier_id is not None:
+            query = query.where(DecommissionRow.occupier_id == occupier_id)
+        if after:
+            query = query.where(tuple_(DecommissionRow.requested_at, DecommissionRow.id) < after)
+        rows = (await self._session.execute(query.limit(limit + 1))).mappings().all()
+        found = [DecommissionView(**row) for row in rows]
+        return cut(found, limit, lambda one: (one.requested_at, one.id))
+
+    async def find(self, decommission_id: UUID) -> DecommissionView | None:
+        """The decommission, or `None`."""
+        query = _decommissions().where(DecommissionRow.id == decommission_id)
+        row = (await self._session.execute(query)).mappings().one_or_none()
+        return DecommissionView(**row) if row else None
+
+    async def progress(self, decommission_id: UUID) -> ProgressView | None:
+        """One snapshot, so run it in a repeatable-read transaction; `None` when there is none."""
+        decommission = await self.find(decommission_id)
+        if decommission is None:
+            return None
+        places = [PlaceView(**row) for row in await self._rows(_PLACES, decommission_id)]
+        cells: list[TaskCell] | None = None
+        if sum(place.site_id is not None for place in places) <= SITES_WITH_TASKS:
+            cells = [_cell(row) for row in await self._rows(_TASKS, decommission_id)]
+        attention: list[TaskCell] = []
+        if any(place.failed or place.retrying for place in places):
+            attention = [_cell(row) for row in await self._rows(_ATTENTION, decommission_id)]
+        return ProgressView(
+            decommission=decommission, places=places, cells=cells, attention=attention
+        )
+
+    async def _rows(self, statement: str, decommission_id: UUID) -> Sequence[Mapping[str, Any]]:
+        found = await self._session.execute(text(statement), {"id": decommission_id})
+        return found.mappings().all()  # type: ignore[return-value]  # keys are the column labels
+
+
+def _cell(row: Mapping[str, Any]) -> TaskCell:  # Any: the columns have several types
+    error = row["last_error_kind"]
+    closed = {
+        "kind": TaskKind(row["kind"]),
+        "state": TaskState(row["state"]),
+        "phase": TaskPhase(row["phase"]),
+        "last_error_kind": FailureKind(error) if error else None,
+    }
+    return TaskCell(**{**row, **closed})
+
+
+def _decommissions() -> Select[*tuple[Any, ...]]:
+    return select(
+        DecommissionRow.id,
+        DecommissionRow.occupier_id,
+        OccupierRow.name.label("occupier_name"),
+        OccupierRow.status.label("occupier_status"),
+        DecommissionRow.operator_id,
+        DecommissionRow.state,
+        DecommissionRow.requested_by,
+        DecommissionRow.requested_at,
+        DecommissionRow.effective_at,
+        DecommissionRow.finished_at,
+        DecommissionRow.workflow_id,
+        DecommissionRow.plan_hash,
+        func.now().label("now"),
+    ).join(OccupierRow, OccupierRow.id == DecommissionRow.occupier_id)

@@ -1,0 +1,143 @@
+"""The life of a decommission: started once, perhaps partial for a while, then done for good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.decommission import DecommissionState
+from models.domain.occupier import OccupierStatus
+from models.tables.audit import AuditEventRow
+from models.tables.decommission import DecommissionRow, DecommissionSiteRow
+from models.tables.occupier import OccupierRow
+from models.tables.site import SiteRow
+
+FINISH = """
+UPDATE occupiers SET status = 'decommissioned', decommissioned_at = now(), version = version + 1
+ WHERE id = (SELECT occupier_id FROM decommissions WHERE id = :id) AND status <> 'decommissioned'
+"""
+
+RELEASE_NUMBERS = """
+WITH due AS (
+    SELECT id FROM phone_numbers
+     WHERE cooled_by_decommission_id = :id AND state = 'cooling_off'
+       AND cooling_off_until <= clock_timestamp()
+     ORDER BY id FOR UPDATE)
+UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL,
+       cooled_by_decommission_id = NULL
+  FROM due WHERE phone_numbers.id = due.id RETURNING phone_numbers.id
+"""
+
+NEXT_RELEASE = """
+SELECT greatest(extract(epoch FROM min(cooling_off_until) - clock_timestamp()), 0)::float
+  FROM phone_numbers WHERE cooled_by_decommission_id = :id AND state = 'cooling_off'
+"""
+
+TELEPHONY_IS_OPEN = """
+SELECT EXISTS (SELECT FROM tasks
+    WHERE decommission_id = :id AND kind = 'telephony' AND state <> 'completed')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideNames:
+    """How to speak of one site of a decommission to the outside systems."""
+
+    site: str
+    owner: str
+    effective_at: datetime
+
+
+class DecommissionStore:
+    """Moves a decommission on inside the caller's transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def sites_from(self, decommission_id: UUID, ordinal: int, limit: int) -> list[UUID]:
+        """The next sites in the order of the fan-out."""
+        rows = await self._session.scalars(
+            select(DecommissionSiteRow.site_id)
+            .where(
+                DecommissionSiteRow.decommission_id == decommission_id,
+                DecommissionSiteRow.ordinal >= ordinal,
+            )
+            .order_by(DecommissionSiteRow.ordinal)
+            .limit(limit)
+        )
+        return list(rows)
+
+    async def outside_names(self, decommission_id: UUID, site_id: UUID) -> OutsideNames:
+        """What the outside systems call the site and the owner, and when charges stop."""
+        row = await self._session.execute(
+            select(SiteRow.reference, OccupierRow.reference, DecommissionRow.effective_at)
+            .join_from(DecommissionRow, OccupierRow, OccupierRow.id == DecommissionRow.occupier_id)
+            .join(SiteRow, SiteRow.id == site_id)
+            .where(DecommissionRow.id == decommission_id)
+        )
+        return OutsideNames(*row.one())
+
+    async def mark(self, decommission_id: UUID, state: DecommissionState) -> bool:
+        """Set pending or partial, and the occupier with it; false when nothing changed."""
+        status = {
+            DecommissionState.PENDING: OccupierStatus.PENDING,
+            DecommissionState.PARTIAL: OccupierStatus.FAILED,
+        }[state]
+        occupier_id = await self._session.scalar(
+            update(DecommissionRow)
+            .where(
+                DecommissionRow.id == decommission_id,
+                DecommissionRow.state.not_in((state, DecommissionState.DECOMMISSIONED)),
+            )
+            .values(state=state)
+            .returning(DecommissionRow.occupier_id)
+        )
+        if occupier_id is None:
+            return False
+        await self._session.execute(
+            update(OccupierRow)
+            .where(OccupierRow.id == occupier_id)
+            .values(status=status, version=OccupierRow.version + 1)
+        )
+        await self._audit(decommission_id, f"decommission.{state.value}")
+        return True
+
+    async def finish(self, decommission_id: UUID) -> None:
+        """The occupier is decommissioned, for good; a repeat changes nothing."""
+        finished = await self._session.scalar(
+            update(DecommissionRow)
+            .where(
+                DecommissionRow.id == decommission_id,
+                DecommissionRow.state != DecommissionState.DECOMMISSIONED,
+            )
+            .values(state=DecommissionState.DECOMMISSIONED, finished_at=func.now())
+            .returning(DecommissionRow.id)
+        )
+        if finished is not None:
+            await self._session.execute(text(FINISH), {"id": decommission_id})
+            await self._audit(decommission_id, "decommission.decommissioned")
+
+    async def release_numbers(self, decommission_id: UUID) -> int:
+        """Bring numbers whose cooling-off is over back to their site's pool (DE-27, DE-28)."""
+        rows = await self._session.execute(text(RELEASE_NUMBERS), {"id": decommission_id})
+        return len(rows.all())
+
+    async def seconds_to_next_release(self, decommission_id: UUID) -> float | None:
+        """Seconds until the next number is due; `None` when none of them is cooling off."""
+        seconds: float | None = await self._session.scalar(
+            text(NEXT_RELEASE), {"id": decommission_id}
+        )
+        return seconds
+
+    async def may_still_cool_numbers(self, decommission_id: UUID) -> bool:
+        """Whether a telephony task is open, so that more numbers may come."""
+        return bool(await self._session.scalar(text(TELEPHONY_IS_OPEN), {"id": decommission_id}))
+
+    async def _audit(self, decommission_id: UUID, action: str) -> None:
+        await self._session.execute(
+            insert(AuditEventRow).values(
+                actor="system", entity_kind="decommission", entity_id=decommission_id, action=action
+            )
+        )

@@ -1,0 +1,255 @@
+"""The plan of a decommission: what it will remove, and what became of each resource."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Result, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.decommission import TASK_OF, TaskKind
+from models.domain.outside import Ground, ResourceKind, Verdict
+from models.tables.decommission import PlanItemRow
+
+# One SELECT per kind of resource: our row, and the name that the outside system has for it.
+HOLDINGS = """
+SELECT 'handset_login' AS kind, n.site_id, l.id AS resource_id, n.e164 AS handle
+  FROM handset_logins l JOIN phone_numbers n ON n.id = l.number_id
+ WHERE n.occupier_id = :occupier_id
+UNION ALL
+SELECT 'phone_number', site_id, id, e164 FROM phone_numbers WHERE occupier_id = :occupier_id
+UNION ALL
+SELECT 'switch_port', site_id, id, handle FROM switch_ports WHERE occupier_id = :occupier_id
+UNION ALL
+SELECT 'wifi_account', u.home_site_id, a.id, a.username
+  FROM wifi_accounts a JOIN users u ON u.id = a.user_id WHERE a.occupier_id = :occupier_id
+UNION ALL
+SELECT 'user_account', u.home_site_id, a.id, a.account_handle
+  FROM user_accounts a JOIN users u ON u.id = a.user_id WHERE a.occupier_id = :occupier_id
+UNION ALL
+SELECT 'wifi_device', site_id, id, mac FROM wifi_devices WHERE occupier_id = :occupier_id
+UNION ALL
+SELECT 'recurring_charge', site_id, id, charge_handle FROM services
+ WHERE occupier_id = :occupier_id AND state = 'active' AND charge_handle IS NOT NULL
+UNION ALL
+SELECT 'public_ip', site_id, id, host(address) FROM public_ips WHERE occupier_id = :occupier_id
+UNION ALL
+SELECT 'vlan', site_id, id, vlan_id::text FROM networks WHERE occupier_id = :occupier_id
+UNION ALL
+SELECT kind, site_id, id, private_subnet::text
+  FROM networks CROSS JOIN (VALUES ('subnet'), ('dhcp_scope')) AS part (kind)
+ WHERE occupier_id = :occupier_id AND private_subnet IS NOT NULL
+"""
+
+WRITE = f"""
+INSERT INTO plan_items (decommission_id, site_id, task_kind, kind, resource_id, handle)
+SELECT :decommission_id, site_id, CASE kind {{tasks}} END, kind, resource_id, handle
+  FROM ({HOLDINGS}) AS held
+""".replace("{tasks}", " ".join(f"WHEN '{k}' THEN '{t}'" for k, t in TASK_OF.items()))
+
+SEAL = """
+UPDATE decommissions SET plan_hash = (
+    SELECT encode(sha256(convert_to(coalesce(string_agg(
+        concat_ws(' ', kind, site_id, resource_id, handle), E'\\n'
+        ORDER BY kind, site_id, resource_id), ''), 'UTF8')), 'hex')
+      FROM plan_items WHERE decommission_id = :decommission_id)
+WHERE id = :decommission_id
+"""
+
+COUNT_TASKS = """
+UPDATE tasks SET total = counted.items
+  FROM (SELECT site_id, task_kind, count(*) AS items FROM plan_items
+         WHERE decommission_id = :decommission_id GROUP BY site_id, task_kind) AS counted
+ WHERE tasks.decommission_id = :decommission_id
+   AND tasks.site_id = counted.site_id AND tasks.kind = counted.task_kind
+"""
+
+UNDONE = (Verdict.UNKNOWN, Verdict.DISABLED_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One resource of the plan as an activity works on it."""
+
+    id: UUID
+    kind: ResourceKind
+    resource_id: UUID
+    handle: str
+    intent: int
+    asked_at: datetime | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a fresh read said of one item."""
+
+    item: PlanItem
+    verdict: Verdict
+    ground: Ground | None = None
+
+
+class PlanStore:
+    """Reads and writes the plan inside the caller's transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def write(self, decommission_id: UUID, occupier_id: UUID) -> int:
+        """Snapshot every holding of the occupier once; a repeat leaves the first plan as it is.
+
+        Returns the number of resources in the plan.
+        """
+        keys = {"decommission_id": decommission_id, "occupier_id": occupier_id}
+        if not await self.is_sealed(decommission_id):
+            await self._session.execute(text(WRITE), keys)
+            await self._session.execute(text(SEAL), keys)
+            await self._session.execute(text(COUNT_TASKS), keys)
+        return await self.count(decommission_id)
+
+    async def is_sealed(self, decommission_id: UUID) -> bool:
+        """Whether the plan has been written; the row stays locked until the commit."""
+        sealed = await self._session.scalar(
+            text("SELECT plan_hash IS NOT NULL FROM decommissions WHERE id = :id FOR UPDATE"),
+            {"id": decommission_id},
+        )
+        return bool(sealed)
+
+    async def count(self, decommission_id: UUID) -> int:
+        """How many resources the plan holds."""
+        return (
+            await self._session.scalar(
+                select(func.count()).where(PlanItemRow.decommission_id == decommission_id)
+            )
+            or 0
+        )
+
+    async def undone(
+        self,
+        decommission_id: UUID,
+        site_id: UUID,
+        kind: TaskKind,
+        *,
+        after: UUID | None,
+        limit: int,
+    ) -> list[PlanItem]:
+        """The next items of a task that no fresh read has shown gone yet, in order of id."""
+        query = (
+            select(*_ITEM_COLUMNS)
+            .where(
+                PlanItemRow.decommission_id == decommission_id,
+                PlanItemRow.site_id == site_id,
+                PlanItemRow.task_kind == kind,
+                PlanItemRow.verdict.in_(UNDONE),
+            )
+            .order_by(PlanItemRow.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(PlanItemRow.id > after)
+        return _items(await self._session.execute(query))
+
+    async def of_site(
+        self, decommission_id: UUID, site_id: UUID, *, after: UUID | None, limit: int
+    ) -> list[PlanItem]:
+        """The next items of a site that should be gone, whatever their verdict so far."""
+        query = (
+            select(*_ITEM_COLUMNS)
+            .where(
+                PlanItemRow.decommission_id == decommission_id,
+                PlanItemRow.site_id == site_id,
+                PlanItemRow.verdict.not_in((Verdict.RETAINED, Verdict.NOT_APPLICABLE)),
+                PlanItemRow.handle.is_not(None),
+            )
+            .order_by(PlanItemRow.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(PlanItemRow.id > after)
+        return _items(await self._session.execute(query))
+
+    async def progress(
+        self, decommission_id: UUID, site_id: UUID, kind: TaskKind
+    ) -> tuple[int, int]:
+        """How many items of a task are done, and how many it has."""
+        row = await self._session.execute(
+            select(
+                func.count().filter(PlanItemRow.verdict.not_in(UNDONE)),
+                func.count(),
+            ).where(
+                PlanItemRow.decommission_id == decommission_id,
+                PlanItemRow.site_id == site_id,
+                PlanItemRow.task_kind == kind,
+            )
+        )
+        done, total = row.one()
+        return done, total
+
+    async def mark_asked(self, item_ids: Sequence[UUID]) -> None:
+        """Note, before the first call, that from now on an absence may be our doing."""
+        await self._session.execute(
+            text(
+                "UPDATE plan_items SET asked_at = now() "
+                "WHERE id = ANY(CAST(:ids AS uuid[])) AND asked_at IS NULL"
+            ),
+            {"ids": list(item_ids)},
+        )
+
+    async def record(self, findings: Sequence[Finding]) -> None:
+        """Keep the verdicts; one that is done is never overwritten by a late writer.
+
+        An item whose removal was accepted and yet shows present gets a new intent, so that the
+        next order is not answered from the outside system's memory of the empty one.
+        """
+        await self._session.execute(
+            text(_RECORD),
+            {
+                "ids": [finding.item.id for finding in findings],
+                "verdicts": [finding.verdict.value for finding in findings],
+                "grounds": [finding.ground and finding.ground.value for finding in findings],
+            },
+        )
+
+    async def reopen(self, item_ids: Sequence[UUID]) -> None:
+        """Set items back to unknown that a later read shows present again."""
+        await self._session.execute(
+            update(PlanItemRow)
+            .where(PlanItemRow.id.in_(item_ids))
+            .values(verdict=Verdict.UNKNOWN, confirmed_at=None, intent=PlanItemRow.intent + 1)
+        )
+
+    async def forget_handles(self, decommission_id: UUID) -> None:
+        """Clear the outside names, some of which are personal, when nothing needs them more."""
+        await self._session.execute(
+            update(PlanItemRow)
+            .where(PlanItemRow.decommission_id == decommission_id)
+            .values(handle=None)
+        )
+
+
+_RECORD = """
+UPDATE plan_items SET
+    verdict = found.verdict,
+    ground = found.ground,
+    confirmed_at = CASE WHEN found.verdict NOT IN ('unknown', 'disabled_only') THEN now() END,
+    intent = intent + (found.verdict IN ('unknown', 'disabled_only'))::int
+FROM unnest(CAST(:ids AS uuid[]), CAST(:verdicts AS text[]), CAST(:grounds AS text[]))
+     AS found (id, verdict, ground)
+WHERE plan_items.id = found.id AND plan_items.verdict IN ('unknown', 'disabled_only')
+"""
+
+_ITEM_COLUMNS = (
+    PlanItemRow.id,
+    PlanItemRow.kind,
+    PlanItemRow.resource_id,
+    PlanItemRow.handle,
+    PlanItemRow.intent,
+    PlanItemRow.asked_at,
+    PlanItemRow.verdict,
+)
+
+
+def _items(rows: Result[*tuple[Any, ...]]) -> list[PlanItem]:  # Any: of seven typed columns
+    return [PlanItem(*row) for row in rows]

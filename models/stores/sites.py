@@ -1,0 +1,59 @@
+"""What people read of sites."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.stores.pages import Page, cut
+from models.tables.site import SiteRow
+
+SitePlace = tuple[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A building or centre of an operator."""
+
+    id: UUID
+    operator_id: UUID
+    reference: str
+    name: str
+    time_zone: str
+    address: str
+    telephony_managed: bool
+    is_open: bool
+
+
+class SiteStore:
+    """Reads sites."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(self, limit: int, after: SitePlace | None) -> Page[SiteView, SitePlace]:
+        """Sites by name."""
+        query = _sites().order_by(SiteRow.name, SiteRow.id).limit(limit + 1)
+        if after:
+            query = query.where(tuple_(SiteRow.name, SiteRow.id) > after)
+        rows = (await self._session.execute(query)).all()
+        return cut([SiteView(*row) for row in rows], limit, lambda site: (site.name, site.id))
+
+    async def find(self, site_id: UUID) -> SiteView | None:
+        """The site, or `None`."""
+        row = (await self._session.execute(_sites().where(SiteRow.id == site_id))).one_or_none()
+        return SiteView(*row) if row else None
+
+
+def _sites() -> Select[UUID, UUID, str, str, str, str, bool, bool]:
+    return select(
+        SiteRow.id,
+        SiteRow.operator_id,
+        SiteRow.reference,
+        SiteRow.name,
+        SiteRow.time_zone,
+        SiteRow.address,
+        SiteRow.telephony_managed,
+        SiteRow.is_open,
+    )

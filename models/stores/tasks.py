@@ -1,0 +1,166 @@
+"""The list of tasks with its combinable filters, newest first; made for millions of rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.decommission import TaskKind, TaskPhase, TaskState
+from models.domain.outside import FailureKind
+from models.stores.pages import Page, cut
+from models.tables.occupier import OccupierRow
+from models.tables.site import SiteRow
+from models.tables.task import TaskRow
+
+TaskPlace = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """Which tasks: all conditions hold together. The range takes its start and leaves its end."""
+
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    occupier_id: UUID | None = None
+    decommission_id: UUID | None = None
+    site_id: UUID | None = None
+    state: TaskState | None = None
+    phase: TaskPhase | None = None
+    kind: TaskKind | None = None
+    overdue: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """A task with the names of its occupier and site (DT-01 to DT-04)."""
+
+    id: UUID
+    decommission_id: UUID
+    occupier_id: UUID
+    occupier_name: str
+    site_id: UUID | None
+    site_name: str | None
+    kind: TaskKind
+    state: TaskState
+    phase: TaskPhase
+    round: int
+    attempt: int
+    done: int
+    total: int
+    requested_by: str
+    created_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    is_overdue: bool
+    last_error_kind: FailureKind | None
+    last_error: str | None
+    last_error_at: datetime | None
+
+
+class TaskStore:
+    """Reads tasks."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(
+        self, wanted: TaskFilter, limit: int, after: TaskPlace | None
+    ) -> Page[TaskView, TaskPlace]:
+        """Tasks, newest first."""
+        query = page_query(wanted, limit, after)
+        rows = (await self._session.execute(query)).mappings().all()
+        found = [TaskView(**row) for row in rows]
+        return cut(found, limit, lambda task: (task.created_at, task.id))
+
+    async def find(self, task_id: UUID) -> TaskView | None:
+        """The task, or `None`."""
+        query = named_tasks().where(TaskRow.id == task_id)
+        row = (await self._session.execute(query)).mappings().one_or_none()
+        return TaskView(**row) if row else None
+
+
+def page_query(wanted: TaskFilter, limit: int, after: TaskPlace | None) -> Select[*tuple[Any, ...]]:
+    """The statement behind a page.
+
+    The keys of the page are found first and the rest is joined to them, so that the planner
+    walks one index of `tasks` and never sorts or hashes more than a page.
+    """
+    keys = (
+        select(TaskRow.id)
+        .where(*_conditions(wanted))
+        .order_by(TaskRow.created_at.desc(), TaskRow.id.desc())
+        .limit(limit + 1)
+    )
+    if after:
+        keys = keys.where(tuple_(TaskRow.created_at, TaskRow.id) < after)
+    return (
+        named_tasks()
+        .where(TaskRow.id.in_(keys))
+        .order_by(TaskRow.created_at.desc(), TaskRow.id.desc())
+    )
+
+
+def named_tasks() -> Select[*tuple[Any, ...]]:
+    """Every column of `TaskView`."""
+    own = [
+        getattr(TaskRow, name)  # the views' names are the columns' names
+        for name in TaskView.__dataclass_fields__
+        if name in TaskRow.__table__.columns
+    ]
+    return (
+        select(
+            *own,
+            OccupierRow.name.label("occupier_name"),
+            SiteRow.name.label("site_name"),
+            is_overdue().label("is_overdue"),
+        )
+        .join(OccupierRow, OccupierRow.id == TaskRow.occupier_id)
+        .outerjoin(SiteRow, SiteRow.id == TaskRow.site_id)
+    )
+
+
+def is_overdue() -> ColumnElement[bool]:
+    """Pending for longer than expected (reference 13)."""
+    return (TaskRow.state == TaskState.PENDING) & (TaskRow.due_at < func.now())
+
+
+def _conditions(wanted: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.created_from is not None:
+        yield TaskRow.created_at >= wanted.created_from
+    if wanted.created_to is not None:
+        yield TaskRow.created_at < wanted.created_to
+    for column, value in (
+        (TaskRow.occupier_id, wanted.occupier_id),
+        (TaskRow.decommission_id, wanted.decommission_id),
+        (TaskRow.site_id, wanted.site_id),
+    ):
+        if value is not None:
+            yield column == value
+    yield from _standing(wanted)
+
+
+def _standing(wanted: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    """Closed sets go into the statement's text: each value has statistics of its own."""
+    state, phase = wanted.state, wanted.phase
+    live = wanted.overdue or phase not in {None, TaskPhase.ENDED}
+    if (live and state not in {None, TaskState.PENDING}) or (
+        phase is TaskPhase.ENDED and (wanted.overdue or state is TaskState.PENDING)
+    ):
+        yield false()  # the filters exclude each other
+        return
+    if live:
+        state = TaskState.PENDING  # implied, and said so that its index serves
+    for column, value in (
+        (TaskRow.state, state),
+        (TaskRow.phase, phase),
+        (TaskRow.kind, wanted.kind),
+    ):
+        if value is not None:
+            yield column == bindparam(None, value, type_=column.type, literal_execute=True)
+    if wanted.overdue is not None:
+        yield is_overdue() if wanted.overdue else ~is_overdue()

@@ -1,0 +1,154 @@
+"""The list of tasks: its filters, alone and together, its pages, and what its statements cost."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+
+from models.database import Sessions
+from models.domain.decommission import TaskKind, TaskPhase, TaskState
+from models.stores.tasks import TaskFilter, page_query
+from tests.builders import make_decommission, make_scene, make_task
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+async def ids(client: httpx.AsyncClient, **query: object) -> list[str]:
+    reply = await client.get("/api/v1/tasks", params={k: str(v) for k, v in query.items()})
+    assert reply.status_code == 200, reply.text
+    return [item["id"] for item in reply.json()["items"]]
+
+
+async def test_filters_narrow_the_list_alone_and_together(
+    client: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, sites=2)
+        here, there = scene.sites
+        decommission = await make_decommission(session, occupier=scene.occupier, sites=scene.sites)
+        failed = await make_task(
+            session,
+            decommission=decommission,
+            site=here,
+            kind=TaskKind.PORTS,
+            state=TaskState.FAILED,
+            created_at=NOW - timedelta(days=2),
+        )
+        late = await make_task(
+            session,
+            decommission=decommission,
+            site=there,
+            kind=TaskKind.PORTS,
+            phase=TaskPhase.RETRYING,
+            created_at=NOW - timedelta(hours=3),
+        )
+        fresh = await make_task(
+            session, decommission=decommission, kind=TaskKind.PLAN, created_at=NOW
+        )
+        other = await make_task(session, created_at=NOW - timedelta(minutes=1))
+    first, second, third, fourth = str(fresh.id), str(other.id), str(late.id), str(failed.id)
+    assert await ids(client) == [first, second, third, fourth]
+    assert await ids(client, occupier_id=scene.occupier.id) == [first, third, fourth]
+    assert await ids(client, decommission_id=decommission.id, kind="ports") == [third, fourth]
+    assert await ids(client, site_id=here.id) == [fourth]
+    assert await ids(client, site_id=here.id, state="pending") == []
+    assert await ids(client, phase="retrying") == [third]
+    assert await ids(client, phase="retrying", state="failed") == []
+    assert await ids(client, phase="ended", overdue="true") == []
+    assert await ids(client, overdue="true") == [third]
+    assert await ids(client, overdue="false") == [first, second, fourth]
+    assert await ids(client, created_from=late.created_at.isoformat(), kind="ports") == [third]
+    assert await ids(client, created_to=late.created_at.isoformat()) == [fourth]
+
+
+async def test_pages_cover_tasks_of_one_moment_once(
+    client: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, sites=2)
+        await make_decommission(
+            session, occupier=scene.occupier, sites=scene.sites, with_tasks=True
+        )
+        await session.execute(text("UPDATE tasks SET created_at = :now"), {"now": NOW})
+    found: list[str] = []
+    params = {"limit": "4", "occupier_id": str(scene.occupier.id)}
+    while True:
+        body = (await client.get("/api/v1/tasks", params=params)).json()
+        found += [item["id"] for item in body["items"]]
+        if body["next_cursor"] is None:
+            break
+        params["cursor"] = body["next_cursor"]
+    assert len(found) == len(set(found)) == 2 * 8 + 3
+
+
+async def test_one_task_is_read_by_its_id(client: httpx.AsyncClient, sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        task = await make_task(session, kind=TaskKind.PLAN, attempt=2)
+    body = (await client.get(f"/api/v1/tasks/{task.id}")).json()
+    assert (body["attempt"], body["expected_s"], body["site_id"]) == (2, 60, None)
+    assert (await client.get(f"/api/v1/tasks/{uuid4()}")).status_code == 404
+
+
+@pytest.mark.parametrize("state", [None, *TaskState])
+async def test_no_combination_of_filters_scans_the_table(
+    sessions: Sessions, state: TaskState | None
+) -> None:
+    async with sessions.begin() as session:
+        task = await make_task(session)
+        # Rows by the thousand, as the planner is right to scan a table of one page.
+        await session.execute(
+            text(
+                "INSERT INTO occupiers (operator_id, reference, name, billing_reference) "
+                "SELECT operator_id, 'r' || n, 'n' || n, 'b' FROM occupiers, "
+                "generate_series(1, 3000) AS n WHERE id = :id"
+            ),
+            {"id": task.occupier_id},
+        )
+        await session.execute(
+            text(
+                "INSERT INTO decommissions (occupier_id, operator_id, requested_by, effective_at,"
+                " cooling_off_days, workflow_id) SELECT id, operator_id, 'test', now(), 30, 'w' "
+                "FROM occupiers WHERE id <> :id"
+            ),
+            {"id": task.occupier_id},
+        )
+        await session.execute(
+            text(
+                "INSERT INTO tasks (decommission_id, occupier_id, kind, requested_by, due_at,"
+                " created_at, state, phase) SELECT id, occupier_id, kind, 'test', now(), "
+                "now() - random() * interval '99 days', CASE WHEN random() < 0.1 THEN 'pending' "
+                "CASE state WHEN 'pending' THEN 'queued' ELSE 'ended' END "
+                "FROM decommissions, unnest(ARRAY['plan', 'delete_scheduled', 'verify_occupier'])"
+                " AS kind, (VALUES ('completed')) AS s (standing) "
+                "WHERE occupier_id <> :id ON CONFLICT DO NOTHING"
+            ),
+            {"id": task.occupier_id},
+        )
+    async with sessions() as session:
+        await session.execute(text("ANALYZE"))
+        for phase, kind, overdue, site_id, start in product(
+            (None, TaskPhase.RETRYING, TaskPhase.ENDED),
+            (None, TaskKind.PLAN),
+            (None, True, False),
+            (None, uuid4()),
+            (None, NOW - timedelta(days=7)),
+        ):
+            wanted = TaskFilter(
+                state=state,
+                phase=phase,
+                kind=kind,
+                overdue=overdue,
+                site_id=site_id,
+                created_from=start,
+            )
+            statement = page_query(wanted, 50, None).compile(
+                dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]  # not annotated there
+                compile_kwargs={"literal_binds": True},
+            )
+            plan = await session.execute(text(f"EXPLAIN {statement}".replace("%%", "%")))
+            lines = "\n".join(row[0] for row in plan)
+            assert "Seq Scan on tasks" not in lines, lines

@@ -1,0 +1,187 @@
+"""The whole platform for one test: real Temporal, real estate process, our workers in-process."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.adapters.estate import build_systems
+from estate.client import EstateClient, Row
+from models.database import Sessions, open_engine, open_sessions
+from models.domain.decommission import DecommissionState, TaskState
+from models.portfolio.load import load
+from models.portfolio.provision import provision_rows
+from models.portfolio.sample.build import sample
+from models.portfolio.sample.size import SampleSize
+from models.settings import Settings
+from models.stores.starts import Started, StartRequest, StartStore
+from models.tables.decommission import DecommissionRow
+from models.tables.occupier import OccupierRow
+from models.tables.task import TaskRow
+from tests.estate.running import RunningEstate
+from worker import build_workers
+from workflows.connection import CONVERTER
+from workflows.gateway import DecommissionGateway
+from workflows.names import SEARCH_ATTRIBUTES
+from workflows.relay import Relay
+
+PATIENCE = 0.02  # of the production waits: all attempts of a task are over in seconds
+
+
+@dataclass
+class Platform:
+    """What a test needs to start, disturb and look at decommissions."""
+
+    settings: Settings
+    engine: AsyncEngine
+    sessions: Sessions
+    client: Client
+    estate: EstateClient
+    estate_process: RunningEstate
+    gateway: DecommissionGateway
+    relay: Relay
+
+    async def load(self, size: SampleSize) -> list[OccupierRow]:
+        """Load a sample into the database and the estate; returns its occupiers by name."""
+        portfolio = sample(size, datetime.now(UTC))
+        engine = create_engine(self.settings.sqlalchemy_url)
+        with engine.begin() as connection:
+            loaded = load(connection, portfolio)
+        engine.dispose()
+        for batch in provision_rows(loaded.portfolio):
+            rows = [
+                Row(batch.kind.value, each.handle, each.owner, each.attributes)
+                for each in batch.holdings
+            ]
+            await self.estate.provision(batch.kind.system.value, batch.site, rows)
+        async with self.sessions() as session:
+            found = await session.scalars(select(OccupierRow).order_by(OccupierRow.name))
+            return list(found)
+
+    async def tenant(self, sites: int = 2, **per_site: int) -> OccupierRow:
+        """One occupier at that many sites, with what `SampleSize` gives it there."""
+        wanted = {"users_per_site": 3, "numbers_per_site": 3, "ports_per_site": 4}
+        size = SampleSize(
+            operators=1,
+            sites=sites,
+            occupiers=1,
+            sites_per_occupier=sites,
+            devices_per_site=2,
+            **(wanted | per_site),
+        )
+        return (await self.load(size))[0]
+
+    async def start(self, occupier: OccupierRow) -> Started:
+        """Accept a start and hand it to Temporal."""
+        request = StartRequest(occupier.id, occupier.name, "tester", "request", uuid4().hex)
+        async with self.sessions.begin() as session:
+            started = await StartStore(session).start(request)
+        await self.relay.relay_once()
+        return started
+
+    async def decommission(self, occupier: OccupierRow) -> Started:
+        """Start, and wait until it is done."""
+        started = await self.start(occupier)
+        await self.reaches(started, DecommissionState.DECOMMISSIONED)
+        return started
+
+    async def reaches(
+        self, started: Started, state: DecommissionState, within_s: float = 60
+    ) -> None:
+        """Wait until the decommission is in `state`."""
+
+        async def is_there() -> bool:
+            return (await self.row(started)).state is state
+
+        await until(is_there, within_s, lambda: self.story(started))
+
+    async def row(self, started: Started) -> DecommissionRow:
+        """The decommission's row."""
+        async with self.sessions() as session:
+            return await session.get_one(DecommissionRow, started.decommission_id)
+
+    async def tasks(self, started: Started, state: TaskState | None = None) -> list[TaskRow]:
+        """The decommission's tasks."""
+        query = select(TaskRow).where(TaskRow.decommission_id == started.decommission_id)
+        if state is not None:
+            query = query.where(TaskRow.state == state)
+        async with self.sessions() as session:
+            return list(await session.scalars(query.order_by(TaskRow.kind, TaskRow.site_id)))
+
+    async def count(self, query: str, **keys: object) -> int:
+        """A single figure from the database."""
+        async with self.sessions() as session:
+            return int(await session.scalar(text(query), keys) or 0)
+
+    async def story(self, started: Started) -> str:
+        """What to read when a wait has failed."""
+        tasks = await self.tasks(started)
+        lines = [
+            f"{task.kind} {task.site_id} {task.state} {task.phase} r{task.round} a{task.attempt} "
+            f"{task.done}/{task.total} {task.last_error_kind} {task.last_error}"
+            for task in tasks
+        ]
+        return "\n".join([(await self.row(started)).state, *lines])
+
+
+async def until(
+    holds: Callable[[], Awaitable[bool]],
+    within_s: float = 30,
+    story: Callable[[], Awaitable[str]] | None = None,
+) -> None:
+    """Poll until `holds` says so."""
+    deadline = time.monotonic() + within_s
+    while not await holds():
+        if time.monotonic() > deadline:
+            raise AssertionError(await story() if story else "the condition never held")
+        await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def temporal_server() -> AsyncIterator[Client]:
+    """A real dev server in memory, with our search attributes and converter."""
+    async with await WorkflowEnvironment.start_local(
+        dev_server_existing_path=shutil.which("temporal"),
+        dev_server_log_level="error",
+        search_attributes=SEARCH_ATTRIBUTES,
+        data_converter=CONVERTER,
+        dev_server_extra_args=["--dynamic-config-value", "matching.enableFairness=true"],
+    ) as environment:
+        yield environment.client
+
+
+@asynccontextmanager
+async def running_platform(database_url: str, *, worker: bool = True) -> AsyncIterator[Platform]:
+    """The platform on a database of its own."""
+    async with AsyncExitStack() as running:
+        client = await running.enter_async_context(temporal_server())
+        process = RunningEstate(database_url)
+        await process.start()
+        running.callback(process.stop)
+        settings = Settings(
+            database_url=database_url,
+            estate_url=process.url,
+            outside_timeout_s=2.0,
+            patience=PATIENCE,
+        )
+        engine = open_engine(settings)
+        running.push_async_callback(engine.dispose)
+        sessions = open_sessions(engine)
+        systems = build_systems(settings)
+        running.push_async_callback(systems.aclose)
+        gateway = DecommissionGateway(client)
+        estate = await running.enter_async_context(EstateClient(process.url))
+        if worker:
+            for each in build_workers(client, sessions, systems):
+                await running.enter_async_context(each)
+        relay = Relay(sessions, gateway, settings.libpq_url, PATIENCE)
+        yield Platform(settings, engine, sessions, client, estate, process, gateway, relay)

@@ -1,0 +1,199 @@
+"""The decommission of one occupier: plan, fan out over the sites, verify."""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.exceptions import ChildWorkflowError
+
+with workflow.unsafe.imports_passed_through():
+    from datetime import timedelta
+    from uuid import UUID
+
+    from models.domain.decommission import TaskKind
+    from models.domain.orders import (
+        CoolingOffOrder,
+        DecommissionOrder,
+        DecommissionRef,
+        Retry,
+        SiteNews,
+        SiteOrder,
+        SitesPage,
+        SitesRequest,
+    )
+
+    from workflows.cool_off_numbers import CoolOffNumbers
+    from workflows.decommission_site import DecommissionSite
+    from workflows.names import (
+        DECOMMISSION_ID,
+        OCCUPIER_ID,
+        RECORDS_QUEUE,
+        SITE_ID,
+        cooling_off_workflow_id,
+        site_workflow_id,
+    )
+    from workflows.policies import RECORDS
+    from workflows.task_runner import TaskRunner
+
+SITES_AT_ONCE = 50  # bounds the open children, and what one occupier takes from the others
+WORKFLOW_TASK_TIMEOUT = timedelta(seconds=2)  # a dead worker's workflow task is lost for this long
+RESTART_S = 5
+DAY_S = 86_400.0
+
+
+@workflow.defn
+class DecommissionOccupier:
+    """Decommissions an occupier across all of its sites (DS-01). It only goes forward."""
+
+    @workflow.init
+    def __init__(self, order: DecommissionOrder) -> None:
+        self._order = order
+        self._ref = DecommissionRef(decommission_id=order.decommission_id)
+        self._tasks = TaskRunner(order.decommission_id, order.occupier_id, order.patience)
+        self._running: set[UUID] = set()
+        self._parked: set[UUID] = set(order.parked_sites)
+        self._is_fanning_out = True
+        self._watches: list[asyncio.Task[None]] = []
+
+    @workflow.run
+    async def run(self, order: DecommissionOrder) -> None:
+        """Plan before the first removal, empty all sites, and be done only when verified."""
+        telling = asyncio.create_task(self._tell_when_partial())
+        if not order.prepared:
+            await self._do(TaskKind.PLAN)
+            await self._do(TaskKind.DELETE_SCHEDULED)
+            await self._start_cooling_off()
+        await self._decommission_sites()
+        await workflow.wait_condition(lambda: not self._running and not self._parked)
+        await self._do(TaskKind.VERIFY_OCCUPIER)
+        telling.cancel()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def _do(self, kind: TaskKind) -> None:
+        await self._tasks.run(kind)
+
+    async def _start_cooling_off(self) -> None:
+        order = self._order
+        await workflow.start_child_workflow(
+            CoolOffNumbers.run,
+            CoolingOffOrder(
+                decommission_id=order.decommission_id, first_wait_s=order.cooling_off_days * DAY_S
+            ),
+            id=cooling_off_workflow_id(order.decommission_id),
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
+                    SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
+                ]
+            ),
+        )
+
+    async def _decommission_sites(self) -> None:
+        """Start the sites in order; after each window a new run goes on with a short history."""
+        window = await self._next_window()
+        for site_id in window:
+            await workflow.wait_condition(lambda: len(self._running) < SITES_AT_ONCE)
+            self._running.add(site_id)
+            self._watches.append(asyncio.create_task(self._decommission_site(site_id)))
+        if len(window) == self._order.window:
+            await workflow.wait_condition(lambda: not self._running)
+            self._continue_as_new(self._order.next_ordinal + len(window))
+        self._is_fanning_out = False
+
+    async def _next_window(self) -> tuple[UUID, ...]:
+        page: SitesPage = await workflow.execute_activity(
+            "list_sites",
+            SitesRequest(
+                decommission_id=self._order.decommission_id,
+                from_ordinal=self._order.next_ordinal,
+                limit=self._order.window,
+            ),
+            result_type=SitesPage,
+            task_queue=RECORDS_QUEUE,
+            **RECORDS,
+        )
+        return page.site_ids
+
+    async def _decommission_site(self, site_id: UUID) -> None:
+        order = self._order
+        while True:
+            try:
+                await workflow.execute_child_workflow(
+                    DecommissionSite.run,
+                    SiteOrder(
+                        decommission_id=order.decommission_id,
+                        occupier_id=order.occupier_id,
+                        site_id=site_id,
+                        patience=order.patience,
+                    ),
+                    id=site_workflow_id(order.decommission_id, site_id),
+                    task_timeout=WORKFLOW_TASK_TIMEOUT,
+                    # A half-empty site goes on, whatever happens to this workflow.
+                    parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                    search_attributes=self._site_attributes(site_id),
+                )
+                break
+            except ChildWorkflowError:
+                # Ended from outside, for example by a terminate: all of its tasks are safe to
+                # repeat and nothing else would empty the site.
+                workflow.logger.warning("site.ended_from_outside")
+                await asyncio.sleep(RESTART_S)
+        self._running.discard(site_id)
+        self._parked.discard(site_id)
+
+    def _site_attributes(self, site_id: UUID) -> TypedSearchAttributes:
+        return TypedSearchAttributes(
+            [
+                SearchAttributePair(OCCUPIER_ID, str(self._order.occupier_id)),
+                SearchAttributePair(DECOMMISSION_ID, str(self._order.decommission_id)),
+                SearchAttributePair(SITE_ID, str(site_id)),
+            ]
+        )
+
+    def _continue_as_new(self, next_ordinal: int) -> None:
+        workflow.continue_as_new(
+            self._order.model_copy(
+                update={
+                    "prepared": True,
+                    "next_ordinal": next_ordinal,
+                    "parked_sites": tuple(sorted(self._parked)),
+                }
+            )
+        )
+
+    async def _tell_when_partial(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: self._is_at_rest)
+            await self._record("mark_partial")
+            await workflow.wait_condition(lambda: not self._is_at_rest)
+            await self._record("mark_pending")
+
+    async def _record(self, activity: str) -> None:
+        await workflow.execute_activity(activity, self._ref, task_queue=RECORDS_QUEUE, **RECORDS)
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether all that can run has run, and something waits for a person (DX-09)."""
+        if self._tasks.parked:
+            return True  # the occupier's own tasks run alone: before all sites, or after them
+        return bool(self._parked) and not self._running and not self._is_fanning_out
+
+    @workflow.signal
+    def site_news(self, news: SiteNews) -> None:
+        """A site waits for a person, goes on, or is done."""
+        self._running.discard(news.site_id)
+        self._parked.discard(news.site_id)
+        if news.is_parked:
+            self._parked.add(news.site_id)
+        elif not news.is_done:
+            self._running.add(news.site_id)
+
+    @workflow.update
+    def retry_task(self, retry: Retry) -> None:
+        """Run a parked task of the occupier itself again."""
+        self._tasks.retry(retry)
+
+    @retry_task.validator
+    def _refuse_retry(self, retry: Retry) -> None:
+        self._tasks.refuse_retry(retry)

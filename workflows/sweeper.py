@@ -1,0 +1,36 @@
+"""The sweeper process: what must go on even when every worker is dead."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from models.database import open_engine, open_sessions
+from models.health import serve_health
+from models.lifetime import until_signal
+from models.settings import Settings
+
+from workflows.connection import connect_patiently
+from workflows.gateway import DecommissionGateway
+from workflows.relay import Relay
+
+
+async def sweep(settings: Settings) -> int:
+    """Relay accepted starts until a signal."""
+    ready = asyncio.Event()
+
+    async def readiness() -> str | None:
+        return None if ready.is_set() else "Temporal"
+
+    async def relay() -> None:
+        gateway = DecommissionGateway(await connect_patiently(settings))
+        ready.set()
+        await Relay(sessions, gateway, settings.libpq_url, settings.patience).run()
+
+    engine = open_engine(settings)
+    sessions = open_sessions(engine)
+    health = serve_health(readiness, settings.bind, settings.sweeper_health_port)
+    async with AsyncExitStack() as running:
+        running.push_async_callback(engine.dispose)
+        for coroutine in (relay(), health):
+            running.callback(asyncio.create_task(coroutine).cancel)
+        await until_signal()
+    return 0
