@@ -37,6 +37,7 @@ class RequestLog:
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         reply = _Reply(send, request_id)
+        structlog.contextvars.clear_contextvars()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, reply.send)
@@ -48,7 +49,7 @@ class RequestLog:
                 self._record(scope, reply)
 
     def _record(self, scope: Scope, reply: "_Reply") -> None:
-        route = getattr(scope.get("route"), "path_format", None) or "none"
+        route = _template(scope)
         seconds = (reply.began_at or time.perf_counter()) - reply.asked_at
         self._metrics.requests.labels(scope["method"], route, reply.status).inc()
         self._metrics.latency.labels(scope["method"], route).observe(seconds)
@@ -59,7 +60,6 @@ class RequestLog:
                 route=route,
                 status=reply.status,
                 ms=round(seconds * 1000, 1),
-                **{name: str(value) for name, value in scope.get("path_params", {}).items()},
             )
 
 
@@ -117,6 +117,14 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+def _template(scope: Scope) -> str:
+    """The route's address with its parameters by name; FastAPI leaves the prefix out of it."""
+    own = getattr(scope.get("route"), "path_format", None)  # absent when nothing matched
+    if own is None:
+        return "none"
+    return str(scope["path"].rsplit("/", own.count("/"))[0]) + str(own)
 
 
 def _request_id(scope: Scope) -> str:

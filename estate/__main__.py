@@ -51,9 +51,9 @@ def main() -> None:
     configure(settings, "estate")
     if settings.database_url is None:
         parser.error("DATABASE_URL is not set; `occupier up` sets it for its children")
-    database = Database(
-        settings.database_url.get_secret_value(), min(settings.database_pool, _MOST_CONNECTIONS)
-    )
+    _, _, location = settings.database_url.get_secret_value().partition("://")
+    connections_to_store = min(settings.database_pool, _MOST_CONNECTIONS)
+    database = Database(f"postgresql://{location}", connections_to_store)
     connections: set[object] = set()
     config = uvicorn.Config(
         create_app(database, connections),

@@ -104,13 +104,9 @@ class Endpoint:
     async def _answer(self, call: "_Call", scope: Scope, receive: Receive) -> Answer:
         try:
             body = await _body(receive)
-            incoming = Incoming(
-                call.site,
-                body,
-                scope["path_params"],
-                dict(parse_qsl(scope["query_string"].decode())),
-            )
-            return await call.serve(incoming)
+            asked: bytes = scope["query_string"]
+            query = dict(parse_qsl(asked.decode())) if asked else {}
+            return await call.serve(Incoming(call.site, body, scope["path_params"], query))
         except RefusedError as refused:
             return Answer(refused.status, self._explain(refused), refused.headers)
         except UnavailableError:

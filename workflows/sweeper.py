@@ -1,11 +1,12 @@
-"""The sweeper process: what must go on even when every worker is dead."""
+"""The sweeper process (`python -m workflows.sweeper`): what goes on when every worker is dead."""
 
 import asyncio
 from contextlib import AsyncExitStack
 
 from models.database import open_engine, open_sessions
 from models.health import serve_health
-from models.lifetime import until_signal
+from models.lifetime import run_and_exit, until_signal
+from models.logging import configure
 from models.settings import Settings
 
 from workflows.connection import connect_patiently
@@ -13,8 +14,10 @@ from workflows.gateway import DecommissionGateway
 from workflows.relay import Relay
 
 
-async def sweep(settings: Settings) -> int:
+async def main() -> int:
     """Relay accepted starts until a signal."""
+    settings = Settings()
+    configure(settings, "sweeper")
     ready = asyncio.Event()
 
     async def readiness() -> str | None:
@@ -34,3 +37,7 @@ async def sweep(settings: Settings) -> int:
             running.callback(asyncio.create_task(coroutine).cancel)
         await until_signal()
     return 0
+
+
+if __name__ == "__main__":
+    run_and_exit(main())

@@ -62,7 +62,7 @@ def programs(settings: Settings, started: frozenset[str]) -> list[ChildSpec]:
 
     tables = frozenset({"migrate"})
     return [
-        python("migrate", ("cli", "migrate"), database),
+        python("migrate", ("models.migrations",), database),
         python("estate", ("estate",), tables, port("estate_port")),
         python("api", ("api",), tables | temporal, port("api_port")),
         python(
@@ -72,7 +72,7 @@ def programs(settings: Settings, started: frozenset[str]) -> list[ChildSpec]:
             port("worker_health_port"),
             port("worker_metrics_port"),
         ),
-        python("sweeper", ("cli", "sweeper"), tables | temporal, port("sweeper_health_port")),
+        python("sweeper", ("workflows.sweeper",), tables | temporal, port("sweeper_health_port")),
     ]
 
 

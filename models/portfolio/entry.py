@@ -21,6 +21,9 @@ def _without_offset(value: datetime) -> datetime:
 
 Text = Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
 Key = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+PathPart = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^/?#%\\\u0000-\u001f]+$")
+]  # stands in the addresses of outside systems
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 Count = Annotated[int, Field(ge=0, le=2_147_483_647)]
 Quantity = Annotated[int, Field(ge=1, le=1_000_000)]

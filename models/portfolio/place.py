@@ -11,7 +11,7 @@ from models.domain.portfolio import (
     SpaceKind,
     SpaceStatus,
 )
-from models.portfolio.entry import Entry, Key, Moment, Money, Text
+from models.portfolio.entry import Entry, Key, Moment, Money, PathPart, Text
 
 
 class Outlet(Entry):
@@ -112,7 +112,9 @@ class Site(Entry):
     """A building or centre of an operator, with its infrastructure and its pricebook."""
 
     operator: Key = Field(description="`name` of an operator in this file.")
-    reference: Key = Field(description="The name that the outside systems know the site by.")
+    reference: PathPart = Field(
+        description="The name that the outside systems know the site by; without / ? # % or \\."
+    )
     name: Key
     time_zone: Key = Field(description="IANA name, as in `Europe/London`.")
     address: Text = ""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -38,8 +38,13 @@ class Stored:
         self._session = session
 
     def all(self, table: type[RowType]) -> list[RowType]:
-        """Every row of a table."""
-        return list(self._session.scalars(select(table)))
+        """Every row of a table.
+
+        They are plain rows, made in a fraction of the time of mapped objects: 100,000 users have
+        some 400,000 rows. They have the same attributes, hence the cast.
+        """
+        rows = self._session.execute(select(*table.__table__.columns)).all()
+        return cast(list[RowType], rows)
 
     @cached_property
     def operators(self) -> dict[UUID, str]:

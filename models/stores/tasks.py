@@ -162,5 +162,8 @@ def _standing(wanted: TaskFilter) -> Iterator[ColumnElement[bool]]:
     ):
         if value is not None:
             yield column == bindparam(None, value, type_=column.type, literal_execute=True)
-    if wanted.overdue is not None:
-        yield is_overdue() if wanted.overdue else ~is_overdue()
+    if state is TaskState.PENDING and wanted.overdue is not None:
+        late = TaskRow.due_at < func.now()
+        yield late if wanted.overdue else ~late  # a plain range, which the index on due_at serves
+    elif state is None and wanted.overdue is False:
+        yield ~is_overdue()

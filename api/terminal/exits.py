@@ -1,0 +1,29 @@
+"""Exit codes of the commands that ask the API; scripts rely on them."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What a command's end means."""
+
+    DONE = 0
+    FAILED = 1  # failed, or partly done and waiting for support
+    USAGE = 2
+    NOT_FOUND = 3
+    REFUSED = 4  # 409, 412, 422
+    UNREACHABLE = 5
+
+
+HELP = (
+    "Exit codes: 0 done, 1 failed or partial, 2 wrong usage, 3 not found, "
+    "4 refused by the service, 5 service not reachable."
+)
+
+
+class CommandError(Exception):
+    """A command ends here, with a message for the person at the terminal."""
+
+    def __init__(self, code: Exit, message: str, problem: dict[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.problem = problem

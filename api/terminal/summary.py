@@ -1,0 +1,80 @@
+"""The verification summary: what became of every resource, and whether what stays is unchanged."""
+
+from urllib.parse import quote
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.terminal.words import Json, duration, trouble, words
+from models.settings import Settings
+
+
+def workflow_url(settings: Settings, workflow_id: str) -> str:
+    """Where the Temporal Web UI shows the workflow."""
+    namespace = quote(settings.temporal_namespace, safe="")
+    base = f"{settings.temporal_web_url.rstrip('/')}/namespaces/{namespace}/workflows"
+    return f"{base}/{quote(workflow_id, safe='')}"
+
+
+def links(settings: Settings, decommission: Json) -> dict[str, str]:
+    """Where to look further."""
+    api = f"{settings.api_base_url}/api/v1/decommissions/{decommission['id']}"
+    return {
+        "decommission": api,
+        "verdicts": f"{api}/verdicts",
+        "workflow": workflow_url(settings, decommission["workflow_id"]),
+    }
+
+
+def summary_json(settings: Settings, decommission: Json, verdicts: Json) -> Json:
+    """The summary for programs."""
+    return {
+        "decommission": decommission,
+        "verdicts": verdicts,
+        "links": links(settings, decommission),
+    }
+
+
+def print_summary(console: Console, settings: Settings, decommission: Json, verdicts: Json) -> None:
+    """The summary for people."""
+    counts = decommission["counts"]
+    name, state = decommission["occupier_name"], decommission["state"]
+    head = Text.assemble(
+        ("✔ " if state == "decommissioned" else "✘ "),
+        (f"'{name}'", "bold"),
+        f" is {state} after {duration(decommission['elapsed_s'])}: "
+        f"{counts['completed']} of {counts['total']} tasks at {len(decommission['sites'])} sites.",
+        style="green" if state == "decommissioned" else "red",
+    )
+    console.print(head)
+    for task in decommission["attention"]:
+        console.print(Text(f"  {trouble(task)}", style="yellow"))
+    if verdicts["by_kind"]:
+        console.print(_verdict_table(verdicts))
+    console.print(Text(f"Data that must stay is unchanged: {_kept(verdicts)}"))
+    for label, url in links(settings, decommission).items():
+        console.print(Text(f"{label:>13}  {url}"), soft_wrap=True)
+
+
+def _kept(verdicts: Json) -> str:
+    unchanged = verdicts["retained_data_unchanged"]
+    if unchanged is None:
+        return "not verified yet"
+    if unchanged:
+        return f"yes ({len(verdicts['retained_data'])} digests)"
+    changed = [one["subject"] for one in verdicts["retained_data"] if one["unchanged"] is False]
+    return f"NO: {', '.join(changed)}"
+
+
+def _verdict_table(verdicts: Json) -> Table:
+    found = {(row["kind"], row["verdict"]): row["count"] for row in verdicts["by_kind"]}
+    columns = sorted({verdict for _, verdict in found})
+    table = Table(title="Verdicts", title_justify="left", box=None, pad_edge=False)
+    table.add_column("resource")
+    for verdict in columns:
+        table.add_column(words(verdict), justify="right")
+    for kind in dict.fromkeys(row["kind"] for row in verdicts["by_kind"]):
+        shown = (str(found.get((kind, verdict), "")) for verdict in columns)
+        table.add_row(words(kind), *shown)
+    return table

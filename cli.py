@@ -1,0 +1,39 @@
+"""The command line: wires the commands of `api/terminal` under one name, `occupier`."""
+
+import os
+import sys
+
+import typer
+
+from api.terminal import stack
+
+app = typer.Typer(
+    name="occupier",
+    help="Decommissions occupiers across all of their sites: durably, verified, only once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+app.command("up")(stack.up)
+app.command("down")(stack.down)
+app.command("clean")(stack.clean)
+
+
+def main() -> None:
+    """Run a command and leave with its code.
+
+    Without the interpreter's teardown: see `models/lifetime.py`.
+    """
+    code = 0
+    try:
+        app()
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
