@@ -40,6 +40,11 @@ def health_app(readiness: Readiness) -> Starlette:
 async def serve_health(readiness: Readiness, bind: str, port: int) -> None:
     """Serve until cancelled or until the process is told to end."""
     config = uvicorn.Config(
-        health_app(readiness), host=bind, port=port, log_config=None, access_log=False
+        health_app(readiness),
+        host=bind,
+        port=port,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
     )
     await uvicorn.Server(config).serve()

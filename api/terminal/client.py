@@ -160,6 +160,11 @@ def problem_of(reply: httpx.Response) -> CommandError:
     lines = [str(body.get("detail") or f"The service answered {reply.status_code}.")]
     # The first refused field stands in the detail already.
     lines += [f"  {one['field']} {one['message']}" for one in body.get("errors", [])[1:]]
+    lines += [
+        f"  {one['rule'].replace('_', ' ')} at site {one['site_id']}, {one['object_id']}: "
+        f"{one['remedy']}"
+        for one in body.get("blockers", [])
+    ]
     if reply.status_code >= 500 and "request_id" in body:
         lines.append(f"  Request id for support: {body['request_id']}")
     return CommandError(_code(reply.status_code), "\n".join(lines), body or None)

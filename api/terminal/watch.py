@@ -1,4 +1,4 @@
-"""Follows a decommission to its end: a live picture in a terminal, one line per change elsewhere."""
+"""Follows a decommission to its end: a picture in a terminal, elsewhere a line per change."""
 
 from collections.abc import Iterator
 

@@ -7,7 +7,7 @@ Json = dict[str, Any]  # Any: what JSON holds
 SIGNS = {
     "completed": ("✔", "green"),
     "failed": ("✘", "bold red"),
-    "cancelled": ("–", "dim"),
+    "cancelled": ("-", "dim"),
     "queued": ("·", "dim"),
     "running": ("▶", "cyan"),
     "retrying": ("↻", "yellow"),

@@ -34,10 +34,8 @@ def known_ids(connection: Connection, portfolio: Portfolio) -> tuple[Ids, Portfo
     """
     ids = Ids()
     with Session(connection) as session:
-        ids.products.update(session.execute(select(ProductRow.code, ProductRow.id)).tuples().all())
-        ids.operators.update(
-            session.execute(select(OperatorRow.name, OperatorRow.id)).tuples().all()
-        )
+        ids.products.update(session.execute(select(ProductRow.code, ProductRow.id)).all())
+        ids.operators.update(session.execute(select(OperatorRow.name, OperatorRow.id)).all())
         stored = stored_catalogue(session)
     kinds = {each.code for each in stored.device_types}
     handsets = {each.code for each in stored.handset_types}
@@ -110,9 +108,7 @@ def _differences(session: Session, portfolio: Portfolio) -> Iterator[Finding]:
         for at, each in enumerate(new):
             if known.get(each.code, each) != each:
                 yield Finding(where(part, at), f"'{each.code}' is loaded already, but not the same")
-    days = dict(
-        session.execute(select(OperatorRow.name, OperatorRow.cooling_off_days)).tuples().all()
-    )
+    days = dict(session.execute(select(OperatorRow.name, OperatorRow.cooling_off_days)).all())
     for at, operator in enumerate(portfolio.operators):
         if days.get(operator.name, operator.cooling_off_days) != operator.cooling_off_days:
             yield Finding(
@@ -133,7 +129,7 @@ def _same_names(session: Session, portfolio: Portfolio) -> Iterator[Finding]:
     sites = set(
         session.execute(
             select(OperatorRow.name, SiteRow.name).where(SiteRow.operator_id == OperatorRow.id)
-        ).tuples()
+        )
     )
     for at, site in enumerate(portfolio.sites):
         if (site.operator, site.name) in sites:
@@ -145,7 +141,7 @@ def _same_names(session: Session, portfolio: Portfolio) -> Iterator[Finding]:
             select(OperatorRow.name, OccupierRow.name)
             .where(OccupierRow.operator_id == OperatorRow.id)
             .where(OccupierRow.decommissioned_at.is_(None))
-        ).tuples()
+        )
     )
     for at, occupier in enumerate(portfolio.occupiers):
         if (occupier.operator, occupier.name) in occupiers:

@@ -103,8 +103,11 @@ def test_samples_of_two_seeds_live_side_by_side(database_url: str) -> None:
 def test_a_let_space_becomes_occupied_and_a_left_one_does_not(database_url: str) -> None:
     loaded(database_url, illustration())
     with opened(database_url) as connection:
-        states = connection.execute(text("SELECT name, status FROM spaces")).tuples().all()
-    assert dict(states) == {"North wing": "available", "1.01": "occupied"}
+        states = connection.execute(text("SELECT name, status FROM spaces")).all()
+    assert {name: status for name, status in states} == {
+        "North wing": "available",
+        "1.01": "occupied",
+    }
 
 
 def test_a_decommissioned_occupier_is_left_out_and_its_reports_stay(database_url: str) -> None:

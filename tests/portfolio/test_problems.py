@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -22,15 +23,19 @@ def broken(*changes: Callable[[Document], object]) -> dict[str, str]:
     return {problem.place: problem.message for problem in read(json.dumps(document)).problems}
 
 
+def at(document: Any, steps: list[str]) -> Any:  # noqa: ANN401 - any part of a JSON document
+    """The part of a document at some steps."""
+    for step in steps:
+        document = document[int(step)] if step.isdigit() else document[step]
+    return document
+
+
 def setting(path: str, value: object) -> Callable[[Document], object]:
     """A change of one field, given by its place."""
-    *steps, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    *steps, last = path.split(".")
 
     def change(document: Document) -> None:
-        here = document
-        for step in steps:
-            here = here[step]  # type: ignore[index]  # a list has whole numbers as its steps
-        here[last] = value  # type: ignore[index]  # see above
+        at(document, steps)[int(last) if last.isdigit() else last] = value
 
     return change
 
@@ -39,10 +44,8 @@ def doubled(path: str) -> Callable[[Document], object]:
     """A change that puts the first entry of a list there twice."""
 
     def change(document: Document) -> None:
-        here = document
-        for step in path.split("."):
-            here = here[int(step) if step.isdigit() else step]  # type: ignore[index]  # see above
-        here.append(here[0])  # type: ignore[attr-defined]  # it is a list
+        entries = at(document, path.split("."))
+        entries.append(entries[0])
 
     return change
 

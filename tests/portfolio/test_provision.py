@@ -116,6 +116,6 @@ def test_the_estate_and_the_database_agree_on_who_holds_what(
             if "(" in handle:
                 ours = ours.replace("t.host(address)", "host(t.address)")
             theirs = "SELECT site, handle, owner FROM estate.holdings WHERE kind = :kind"
-            left = set(connection.execute(text(ours)).tuples().all())
-            right = set(connection.execute(text(theirs), {"kind": kind}).tuples().all())
+            left = {tuple(row) for row in connection.execute(text(ours))}
+            right = {tuple(row) for row in connection.execute(text(theirs), {"kind": kind})}
             assert left == right, kind
