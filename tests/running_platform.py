@@ -1,31 +1,38 @@
 """The whole platform for one test: real Temporal, real estate process, our workers in-process."""
 
 import asyncio
-import shutil
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import uuid4
+from itertools import count
+from pathlib import Path
+from uuid import UUID, uuid4
 
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecution
 from temporalio.testing import WorkflowEnvironment
 
 from activities.adapters.estate import build_systems
 from estate.client import EstateClient, Row
 from models.database import Sessions, open_engine, open_sessions
-from models.domain.decommission import DecommissionState, TaskState
+from models.domain.decommission import DecommissionState, TaskKind, TaskState
+from models.domain.orders import TaskOrder
+from models.domain.outside import ResourceKind, Verdict
 from models.portfolio.load import load
 from models.portfolio.provision import provision_rows
 from models.portfolio.sample.build import sample
 from models.portfolio.sample.size import SampleSize
 from models.settings import Settings
+from models.stores.outbox import OutboxStore
 from models.stores.starts import Started, StartRequest, StartStore
-from models.tables.decommission import DecommissionRow
+from models.tables.contract import ContractRow
+from models.tables.decommission import DecommissionRow, DecommissionSiteRow, PlanItemRow
 from models.tables.occupier import OccupierRow
+from models.tables.site import SiteRow
 from models.tables.task import TaskRow
 from tests.estate.running import RunningEstate
 from worker import build_workers
@@ -34,7 +41,7 @@ from workflows.gateway import DecommissionGateway
 from workflows.names import SEARCH_ATTRIBUTES
 from workflows.relay import Relay
 
-PATIENCE = 0.02  # of the production waits: all attempts of a task are over in seconds
+PATIENCE = 0.005  # of the production waits: all attempts of a task are over in seconds
 
 
 @dataclass
@@ -49,6 +56,7 @@ class Platform:
     estate_process: RunningEstate
     gateway: DecommissionGateway
     relay: Relay
+    _seeds: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def load(self, size: SampleSize) -> list[OccupierRow]:
         """Load a sample into the database and the estate; returns its occupiers by name."""
@@ -64,28 +72,45 @@ class Platform:
             ]
             await self.estate.provision(batch.kind.system.value, batch.site, rows)
         async with self.sessions() as session:
-            found = await session.scalars(select(OccupierRow).order_by(OccupierRow.name))
+            references = [occupier.reference for occupier in portfolio.occupiers]
+            found = await session.scalars(
+                select(OccupierRow)
+                .where(OccupierRow.reference.in_(references))
+                .order_by(OccupierRow.name)
+            )
             return list(found)
 
     async def tenant(self, sites: int = 2, **per_site: int) -> OccupierRow:
         """One occupier at that many sites, with what `SampleSize` gives it there."""
-        wanted = {"users_per_site": 3, "numbers_per_site": 3, "ports_per_site": 4}
+        wanted = {
+            "users_per_site": 3,
+            "numbers_per_site": 3,
+            "ports_per_site": 4,
+            "devices_per_site": 2,
+        }
         size = SampleSize(
+            seed=next(self._seeds),
             operators=1,
             sites=sites,
             occupiers=1,
             sites_per_occupier=sites,
-            devices_per_site=2,
             **(wanted | per_site),
         )
         return (await self.load(size))[0]
 
-    async def start(self, occupier: OccupierRow) -> Started:
-        """Accept a start and hand it to Temporal."""
+    async def start(self, occupier: OccupierRow, window: int | None = None) -> Started:
+        """Accept a start and hand it to Temporal, perhaps with windows of so many sites."""
         request = StartRequest(occupier.id, occupier.name, "tester", "request", uuid4().hex)
         async with self.sessions.begin() as session:
             started = await StartStore(session).start(request)
-        await self.relay.relay_once()
+        if window is None:
+            await self.relay.relay_once()
+            return started
+        async with self.sessions.begin() as session:
+            ((outbox_id, order),) = await OutboxStore(session).claim(1)
+            changes = {"patience": PATIENCE, "window": window}
+            await self.gateway.start(order.model_copy(update=changes))
+            await OutboxStore(session).mark_sent(outbox_id)
         return started
 
     async def decommission(self, occupier: OccupierRow) -> Started:
@@ -104,6 +129,76 @@ class Platform:
 
         await until(is_there, within_s, lambda: self.story(started))
 
+    async def settles(self, started: Started, within_s: float = 60) -> None:
+        """Wait until the decommission is done or waits for a person."""
+
+        async def is_there() -> bool:
+            return (await self.row(started)).state is not DecommissionState.PENDING
+
+        await until(is_there, within_s, lambda: self.story(started))
+
+    async def sites(self, started: Started) -> list[SiteRow]:
+        """The sites of a decommission in the order of the fan-out."""
+        query = (
+            select(SiteRow)
+            .join(DecommissionSiteRow, DecommissionSiteRow.site_id == SiteRow.id)
+            .where(DecommissionSiteRow.decommission_id == started.decommission_id)
+            .order_by(DecommissionSiteRow.ordinal)
+        )
+        async with self.sessions() as session:
+            return list(await session.scalars(query))
+
+    async def site_of(self, occupier: OccupierRow) -> SiteRow:
+        """One site of the occupier."""
+        query = select(SiteRow).join(ContractRow).where(ContractRow.occupier_id == occupier.id)
+        async with self.sessions() as session:
+            found = (await session.scalars(query.order_by(SiteRow.reference))).first()
+        assert found is not None
+        return found
+
+    async def task(self, started: Started, kind: TaskKind, site_id: UUID | None) -> TaskRow:
+        """One task."""
+        return next(
+            task
+            for task in await self.tasks(started)
+            if task.kind is kind and task.site_id == site_id
+        )
+
+    async def runs(self, workflow_id: str) -> list[WorkflowExecution]:
+        """All runs of a workflow, oldest first, as soon as the server lists them."""
+        found: list[WorkflowExecution] = []
+        while not found:
+            query = f"WorkflowId = '{workflow_id}'"
+            found = [run async for run in self.client.list_workflows(query)]
+        return sorted(found, key=lambda run: run.start_time)
+
+    async def verdicts(self, started: Started, kind: ResourceKind, site_id: UUID) -> set[Verdict]:
+        """The verdicts of one kind of resource at one site."""
+        query = select(PlanItemRow.verdict).where(
+            PlanItemRow.decommission_id == started.decommission_id,
+            PlanItemRow.kind == kind,
+            PlanItemRow.site_id == site_id,
+        )
+        async with self.sessions() as session:
+            return set(await session.scalars(query))
+
+    async def retry(self, task: TaskRow) -> None:
+        """Decide, as support does, that a parked task runs again."""
+        await self.gateway.retry(
+            TaskOrder(
+                decommission_id=task.decommission_id,
+                occupier_id=task.occupier_id,
+                site_id=task.site_id,
+                kind=task.kind,
+                round=task.round,
+            )
+        )
+
+    async def effects(self, site: str, **filters: str) -> list[dict[str, object]]:
+        """The effects at a site that a decommission had, by the estate's own ledger."""
+        rows = await self.estate.ledger("effects", site=site, **filters)
+        return [row for row in rows if row["effect"] != "provisioned"]
+
     async def row(self, started: Started) -> DecommissionRow:
         """The decommission's row."""
         async with self.sessions() as session:
@@ -121,6 +216,11 @@ class Platform:
         """A single figure from the database."""
         async with self.sessions() as session:
             return int(await session.scalar(text(query), keys) or 0)
+
+    async def run(self, statement: str, **keys: object) -> None:
+        """Change something behind the platform's back."""
+        async with self.sessions.begin() as session:
+            await session.execute(text(statement), keys)
 
     async def story(self, started: Started) -> str:
         """What to read when a wait has failed."""
@@ -150,7 +250,7 @@ async def until(
 async def temporal_server() -> AsyncIterator[Client]:
     """A real dev server in memory, with our search attributes and converter."""
     async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=shutil.which("temporal"),
+        dev_server_existing_path=str(Path(sys.executable).parent / "temporal"),
         dev_server_log_level="error",
         search_attributes=SEARCH_ATTRIBUTES,
         data_converter=CONVERTER,
@@ -170,7 +270,7 @@ async def running_platform(database_url: str, *, worker: bool = True) -> AsyncIt
         settings = Settings(
             database_url=database_url,
             estate_url=process.url,
-            outside_timeout_s=2.0,
+            outside_timeout_s=1.0,
             patience=PATIENCE,
         )
         engine = open_engine(settings)

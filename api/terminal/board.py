@@ -87,7 +87,9 @@ def _grouped(snapshot: Json) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     for heading in ("site", "", "done", "running", "retrying", "failed"):
         table.add_column(heading)
-    open_sites = [site for site in snapshot["sites"] if site["progress"] < 1.0]
+    open_sites = [
+        site for site in snapshot["sites"] if site["counts"]["completed"] < site["counts"]["total"]
+    ]
     begun = [site for site in open_sites if site["started_at"]]
     # Trouble first: with hundreds of rows nobody reads on to it.
     begun.sort(key=lambda site: (-site["counts"]["failed"], -site["counts"]["retrying"]))

@@ -126,23 +126,21 @@ def _sorted(product: Product) -> Product:
 
 
 def _same_names(session: Session, portfolio: Portfolio) -> Iterator[Finding]:
-    sites = set(
-        session.execute(
-            select(OperatorRow.name, SiteRow.name).where(SiteRow.operator_id == OperatorRow.id)
-        )
+    of_operator = select(OperatorRow.name, SiteRow.name).where(
+        SiteRow.operator_id == OperatorRow.id
     )
+    sites = {(operator, name) for operator, name in session.execute(of_operator)}
     for at, site in enumerate(portfolio.sites):
         if (site.operator, site.name) in sites:
             yield Finding(
                 where("sites", at, "name"), "the operator has a site of this name already"
             )
-    occupiers = set(
-        session.execute(
-            select(OperatorRow.name, OccupierRow.name)
-            .where(OccupierRow.operator_id == OperatorRow.id)
-            .where(OccupierRow.decommissioned_at.is_(None))
-        )
+    live = (
+        select(OperatorRow.name, OccupierRow.name)
+        .where(OccupierRow.operator_id == OperatorRow.id)
+        .where(OccupierRow.decommissioned_at.is_(None))
     )
+    occupiers = {(operator, name) for operator, name in session.execute(live)}
     for at, occupier in enumerate(portfolio.occupiers):
         if (occupier.operator, occupier.name) in occupiers:
             yield Finding(

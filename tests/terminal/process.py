@@ -1,0 +1,74 @@
+"""The API as a process of its own, which a test can stop and start again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from deploy.local.environment import PROJECT, child_environment
+from models.settings import Settings
+
+
+class ApiProcess:
+    """`python -m api` on a port that stays the same over restarts."""
+
+    def __init__(self, settings: Settings) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        self._settings = settings.model_copy(update={"api_port": port, "log_level": "WARNING"})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Base address."""
+        return self._settings.api_base_url
+
+    def start(self) -> None:
+        """Return when it is ready."""
+        environment = child_environment(self._settings, own_temporal=False)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "api"], cwd=PROJECT, env=dict(os.environ) | environment
+        )
+        deadline = time.monotonic() + 60
+        while not self._is_ready():
+            assert self._process.poll() is None, "the API ended before it was ready"
+            assert time.monotonic() < deadline, "the API was not ready in time"
+            time.sleep(0.05)
+
+    def stop(self) -> float:
+        """End it as an operator does; seconds that it took."""
+        assert self._process is not None
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(30)
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+
+@contextmanager
+def api_process(settings: Settings) -> Iterator[ApiProcess]:
+    """A running API, killed at the end."""
+    process = ApiProcess(settings)
+    try:
+        process.start()
+        yield process
+    finally:
+        process.kill()
