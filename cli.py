@@ -5,7 +5,11 @@ import sys
 
 import typer
 
-from api.terminal import stack
+from api.terminal import portfolio, stack
+from api.terminal.commands import add_to
+from api.terminal.demo import demo
+from models.logging import configure
+from models.settings import Settings
 
 app = typer.Typer(
     name="occupier",
@@ -18,6 +22,11 @@ app = typer.Typer(
 app.command("up")(stack.up)
 app.command("down")(stack.down)
 app.command("clean")(stack.clean)
+app.command("demo")(demo)
+app.command("sample")(portfolio.sample)
+app.command("import")(portfolio.import_portfolio)
+app.command("export")(portfolio.export)
+add_to(app)
 
 
 def main() -> None:
@@ -26,6 +35,8 @@ def main() -> None:
     Without the interpreter's teardown: see `models/lifetime.py`.
     """
     code = 0
+    quiet = {"log_level": "WARNING", "log_format": "console"}  # a person reads the commands' words
+    configure(Settings().model_copy(update=quiet), "cli")
     try:
         app()
     except SystemExit as exit_:

@@ -87,9 +87,10 @@ def our_tables_hold_nothing(evidence: Evidence, run: Row) -> Sentences:
             yield f"service {service['id']} is {service['state']}"
     for service in evidence.before.of("services", run["occupier_id"]):
         now = evidence.after.tables["services"].get(service["id"])
-        if service["state"] == "active" and now is not None:
-            if _time(now["billing_stopped_at"]) != _time(run["effective_at"]):
-                yield f"service {service['id']} is not billed until the effective time"
+        if service["state"] != "active" or now is None:
+            continue
+        if _time(now["billing_stopped_at"]) != _time(run["effective_at"]):
+            yield f"service {service['id']} is not billed until the effective time"
 
 
 def the_numbers_cool_off(evidence: Evidence, run: Row) -> Sentences:

@@ -110,7 +110,7 @@ def no_row_of_a_bystander_changes(evidence: Evidence) -> Sentences:
 def every_task_ends(evidence: Evidence, run: Row) -> Sentences:
     """None is lost: eight for each site that the occupier was at, three of its own, all ended."""
     sites = _sites_of(evidence.before, run["occupier_id"])
-    wanted = {(site, kind) for site in sites for kind in SITE_KINDS}
+    wanted: set[tuple[str | None, str]] = {(site, kind) for site in sites for kind in SITE_KINDS}
     wanted |= {(None, kind) for kind in OCCUPIER_KINDS}
     tasks = list(evidence.after.rows("tasks", decommission_id=run["id"]))
     found = Counter((task["site_id"], task["kind"]) for task in tasks)
@@ -159,11 +159,10 @@ def every_change_is_audited_once(evidence: Evidence, run: Row) -> Sentences:
 
 
 def what_must_stay_has_stayed(evidence: Evidence, run: Row) -> Sentences:
-    """Charges, reports, identifiers and past contracts are as they were; so are all digests."""
+    """Charges, reports, identifiers and past contracts are as they were."""
     before, after, occupier_id = evidence.before, evidence.after, run["occupier_id"]
     for table in KEPT:
-        was, now = _by_id(before.of(table, occupier_id)), _by_id(after.of(table, occupier_id))
-        if was != now:
+        if _by_id(before.of(table, occupier_id)) != _by_id(after.of(table, occupier_id)):
             yield f"{table} of occupier {occupier_id} are not what they were"
     for contract in before.of("contracts", occupier_id):
         now = after.tables["contracts"].get(contract["id"])
@@ -172,10 +171,16 @@ def what_must_stay_has_stayed(evidence: Evidence, run: Row) -> Sentences:
     for service in before.of("services", occupier_id):
         if service["state"] != "scheduled" and service["id"] not in after.tables["services"]:
             yield f"service {service['id']} has gone"
-    was, now = (each.tables["occupiers"][occupier_id] for each in (before, after))
+
+
+def the_basic_details_have_stayed(evidence: Evidence, run: Row) -> Sentences:
+    """Who the occupier was can still be read (DE-05)."""
+    was, now = (
+        each.tables["occupiers"][run["occupier_id"]] for each in (evidence.before, evidence.after)
+    )
     for column in ("operator_id", "reference", "name", "billing_reference", "created_at"):
         if was[column] != now[column]:
-            yield f"{column} of occupier {occupier_id} has changed"
+            yield f"{column} of occupier {run['occupier_id']} has changed"
 
 
 OF_THE_WHOLE: tuple[Callable[[Evidence], Sentences], ...] = (
@@ -188,6 +193,7 @@ OF_EACH_RUN: tuple[Callable[[Evidence, Row], Sentences], ...] = (
     the_states_agree,
     every_change_is_audited_once,
     what_must_stay_has_stayed,
+    the_basic_details_have_stayed,
 )
 
 

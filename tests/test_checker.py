@@ -1,4 +1,4 @@
-"""The checker finds what it is there to find: each violation is planted into a run that was fine."""
+"""The checker finds what it is there to find: violations are planted into a run that was fine."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -48,13 +48,17 @@ PLANTS = {
         "was not sent exactly once",
     ),
     "a change is audited twice": (
-        "INSERT INTO audit_events (actor, entity_kind, entity_id, action)"
-        " SELECT actor, entity_kind, entity_id, action FROM audit_events LIMIT 1",
+        (
+            "INSERT INTO audit_events (actor, entity_kind, entity_id, action)"
+            " SELECT actor, entity_kind, entity_id, action FROM audit_events LIMIT 1"
+        ),
         "2 times in the audit",
     ),
     "a call charge is deleted": (
-        "DELETE FROM call_charges WHERE id = (SELECT min(id::text)::uuid FROM call_charges"
-        " WHERE occupier_id = :gone)",
+        (
+            "DELETE FROM call_charges WHERE id = (SELECT min(id::text)::uuid FROM call_charges"
+            " WHERE occupier_id = :gone)"
+        ),
         "call_charges of occupier",
     ),
     "a billing report is corrected": (
@@ -70,40 +74,54 @@ PLANTS = {
         "the digests of the leases",
     ),
     "a number is free early": (
-        "ALTER TABLE phone_numbers DISABLE TRIGGER phone_number_cooling_off;"
-        "UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL"
-        " WHERE id = (SELECT min(id::text)::uuid FROM phone_numbers WHERE state = 'cooling_off')",
+        (
+            "ALTER TABLE phone_numbers DISABLE TRIGGER phone_number_cooling_off;"
+            "UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL"
+            " WHERE id = (SELECT min(id::text)::uuid FROM phone_numbers WHERE state = 'cooling_off')"
+        ),
         "is not cooling off",
     ),
     "a number cools off a day less": (
-        "ALTER TABLE phone_numbers DISABLE TRIGGER phone_number_cooling_off;"
-        "UPDATE phone_numbers SET cooling_off_until = cooling_off_until - interval '1 day'"
-        " WHERE state = 'cooling_off'",
+        (
+            "ALTER TABLE phone_numbers DISABLE TRIGGER phone_number_cooling_off;"
+            "UPDATE phone_numbers SET cooling_off_until = cooling_off_until - interval '1 day'"
+            " WHERE state = 'cooling_off'"
+        ),
         "does not cool off for 30 days",
     ),
     "a user is left": (
-        "INSERT INTO users (occupier_id, home_site_id, first_name, last_name, email)"
-        " SELECT :gone, site_id, 'A', 'B', 'a@b.example' FROM decommission_sites LIMIT 1",
+        (
+            "INSERT INTO users (occupier_id, home_site_id, first_name, last_name, email)"
+            " SELECT :gone, site_id, 'A', 'B', 'a@b.example' FROM decommission_sites LIMIT 1"
+        ),
         "1 rows of users still belong",
     ),
     "a port still belongs to the occupier": (
-        "UPDATE switch_ports SET occupier_id = :gone WHERE id = (SELECT min(resource_id::text)::uuid"
-        " FROM plan_items WHERE kind = 'switch_port')",
+        (
+            "UPDATE switch_ports SET occupier_id = :gone WHERE id = (SELECT min(resource_id::text)"
+            "::uuid FROM plan_items WHERE kind = 'switch_port')"
+        ),
         "1 rows of switch_ports still belong",
     ),
     "a service is active": (
-        "UPDATE services SET state = 'active' WHERE id = (SELECT min(resource_id::text)::uuid"
-        " FROM plan_items WHERE kind = 'recurring_charge')",
+        (
+            "UPDATE services SET state = 'active' WHERE id = (SELECT min(resource_id::text)::uuid"
+            " FROM plan_items WHERE kind = 'recurring_charge')"
+        ),
         "is active",
     ),
     "a contract runs": (
-        "UPDATE contracts SET state = 'active', end_date = NULL WHERE occupier_id = :gone"
-        " AND state = 'completed'",
+        (
+            "UPDATE contracts SET state = 'active', end_date = NULL WHERE occupier_id = :gone"
+            " AND state = 'completed'"
+        ),
         "and is active",
     ),
     "a space is not free": (
-        "UPDATE spaces SET status = 'occupied' WHERE id IN (SELECT space_id FROM occupancies"
-        " WHERE occupier_id = :gone)",
+        (
+            "UPDATE spaces SET status = 'occupied' WHERE id IN (SELECT space_id FROM occupancies"
+            " WHERE occupier_id = :gone)"
+        ),
         "is not free",
     ),
     "a resource was not planned": (
@@ -127,20 +145,26 @@ PLANTS = {
         "of wifi_devices is not the occupier's and has changed",
     ),
     "a case has appeared": (
-        "INSERT INTO cases (operator_id, subject, description, category, origin, requested_by)"
-        " SELECT operator_id, 's', 'd', 'decommission', 'automatic', 'x' FROM occupiers LIMIT 1",
+        (
+            "INSERT INTO cases (operator_id, subject, description, category, origin, requested_by)"
+            " SELECT operator_id, 's', 'd', 'technical', 'automatic', 'x' FROM occupiers LIMIT 1"
+        ),
         "rows have appeared in cases",
     ),
     "a neighbour's holding has changed": (
-        "UPDATE estate.holdings SET state = 'closed' WHERE kind = 'wifi_account'"
-        " AND owner = (SELECT reference FROM occupiers WHERE id = :neighbour)",
+        (
+            "UPDATE estate.holdings SET state = 'closed' WHERE kind = 'wifi_account'"
+            " AND owner = (SELECT reference FROM occupiers WHERE id = :neighbour)"
+        ),
         "a wifi_account at",
     ),
     "a holding is back": (
-        "UPDATE estate.holdings SET state = 'in_service',"
-        " owner = (SELECT reference FROM occupiers WHERE id = :gone)"
-        " WHERE kind = 'phone_number' AND handle = (SELECT min(handle) FROM estate.effects"
-        "   WHERE effect = 'number_taken_out_of_service')",
+        (
+            "UPDATE estate.holdings SET state = 'in_service',"
+            " owner = (SELECT reference FROM occupiers WHERE id = :gone)"
+            " WHERE kind = 'phone_number' AND handle = (SELECT min(handle) FROM estate.effects"
+            "   WHERE effect = 'number_taken_out_of_service')"
+        ),
         "a phone_number at",
     ),
 }
@@ -205,7 +229,8 @@ async def test_effects_that_came_twice_and_things_given_back_are_found(database_
                 await connection.execute(
                     f"INSERT INTO estate.effects ({columns}, key) SELECT {columns}, {key}"
                     f" FROM estate.effects WHERE system = '{system}' AND key IS NOT NULL"
-                    " AND effect IN ('number_taken_out_of_service', 'user_deleted') LIMIT 1".encode()
+                    " AND effect IN ('number_taken_out_of_service', 'user_deleted')"
+                    " LIMIT 1".encode()
                 )
             await connection.execute(
                 f"INSERT INTO estate.effects ({columns}) SELECT system, site, kind, handle, 9,"

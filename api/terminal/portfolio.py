@@ -19,6 +19,7 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
+from api.terminal.exits import Exit
 from api.terminal.provisioning import provision
 from deploy.local.datadir import read_state
 from estate.client import EstateError
@@ -31,8 +32,6 @@ from models.portfolio.sample.build import sample as make_sample
 from models.portfolio.sample.size import SampleSize
 from models.settings import Settings
 
-INVALID = 3  # exit code: the portfolio has problems, which were listed
-UNREACHABLE = 4  # exit code: the database or the estate did not answer
 
 console = Console(stderr=True)
 
@@ -112,7 +111,7 @@ def import_portfolio(
         text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         console.print(f"[red]Cannot read the file:[/] {error.strerror}", highlight=False)
-        raise typer.Exit(INVALID) from None
+        raise typer.Exit(int(Exit.REFUSED)) from None
     settings = running_settings(Settings())
     reading = read(text)
     _finish(
@@ -190,7 +189,7 @@ def _finish(act: Callable[[], Outcome], *, as_json: bool) -> None:
         _unreachable("the estate")
     except ValueError as error:
         console.print(f"[red]Cannot do this:[/] {error}", highlight=False)
-        raise typer.Exit(UNREACHABLE) from None
+        raise typer.Exit(int(Exit.UNREACHABLE)) from None
     if as_json:
         typer.echo(json.dumps({"rows": outcome.rows, "provisioned": outcome.provisioned}))
     else:
@@ -219,7 +218,7 @@ def _refuse(error: InvalidPortfolioError, *, as_json: bool) -> NoReturn:
         for each in error.problems:
             typer.echo(str(each), err=True)
         typer.echo(str(error), err=True)
-    raise typer.Exit(INVALID)
+    raise typer.Exit(int(Exit.REFUSED))
 
 
 def _unreachable(what: str) -> NoReturn:
@@ -227,7 +226,7 @@ def _unreachable(what: str) -> NoReturn:
         f"[red]Cannot reach {what}, so nothing was loaded.[/] Is `occupier up` running?",
         highlight=False,
     )
-    raise typer.Exit(UNREACHABLE)
+    raise typer.Exit(int(Exit.UNREACHABLE))
 
 
 def _write(file: Path, text: str) -> None:

@@ -30,7 +30,7 @@ def tell(event: Event) -> None:
     match event.moment:
         case Moment.READY:
             console.print(f"  [green]✓[/] {event.child:<9} ready after {event.seconds:.1f} s")
-        case Moment.EXITED | Moment.SILENT:
+        case Moment.EXITED | Moment.SILENT if event.child != "migrate":
             console.print(f"  [yellow]![/] {event.child:<9} {event.moment.value} {event.detail}")
         case _:
             pass

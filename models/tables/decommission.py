@@ -20,7 +20,8 @@ class DecommissionRow(Base):
         CheckConstraint(
             "(state = 'decommissioned') = (finished_at IS NOT NULL)", name="finished_when_done"
         ),
-        Index("ix_decommissions_state_requested_at", "state", "requested_at"),
+        Index("ix_decommissions_requested_at_id", "requested_at", "id"),
+        Index("ix_decommissions_state_requested_at_id", "state", "requested_at", "id"),
         Index("ix_decommissions_operator_id_requested_at", "operator_id", "requested_at"),
     )
 

@@ -22,7 +22,14 @@ class TaskRow(Base):
         Index("ix_tasks_created_at_id", "created_at", "id"),
         Index("ix_tasks_occupier_id_created_at_id", "occupier_id", "created_at", "id"),
         Index("ix_tasks_site_id_created_at_id", "site_id", "created_at", "id"),
-        Index("ix_tasks_state_created_at_id", "state", "created_at", "id"),
+        # The columns after the order are there to filter rare combinations without the table.
+        Index(
+            "ix_tasks_state_created_at_id",
+            "state",
+            "created_at",
+            "id",
+            postgresql_include=["due_at", "kind", "site_id"],
+        ),
         Index("ix_tasks_kind_created_at_id", "kind", "created_at", "id"),
         Index(
             "ix_tasks_pending_due_at", "due_at", "id", postgresql_where=text("state = 'pending'")

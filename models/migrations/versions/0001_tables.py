@@ -441,9 +441,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_decommissions_state_requested_at",
+        "ix_decommissions_requested_at_id", "decommissions", ["requested_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_decommissions_state_requested_at_id",
         "decommissions",
-        ["state", "requested_at"],
+        ["state", "requested_at", "id"],
         unique=False,
     )
     op.create_table(
@@ -1225,7 +1228,11 @@ def upgrade() -> None:
         "ix_tasks_site_id_created_at_id", "tasks", ["site_id", "created_at", "id"], unique=False
     )
     op.create_index(
-        "ix_tasks_state_created_at_id", "tasks", ["state", "created_at", "id"], unique=False
+        "ix_tasks_state_created_at_id",
+        "tasks",
+        ["state", "created_at", "id"],
+        unique=False,
+        postgresql_include=["due_at", "kind", "site_id"],
     )
     op.create_table(
         "user_accounts",
