@@ -3,7 +3,6 @@
 Set up as `worker.py` sets up ours, minus everything that is not the engine's.
 """
 
-import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -49,9 +48,7 @@ def build_floor_workers(client: Client) -> list[Worker]:
 async def main() -> int:
     """Work until a signal; "ready" on stdout says that the queues are polled."""
     settings = Settings()
-    client = await Client.connect(
-        settings.temporal_target, namespace=settings.temporal_namespace
-    )
+    client = await Client.connect(settings.temporal_target, namespace=settings.temporal_namespace)
     async with AsyncExitStack() as running:
         for worker in build_floor_workers(client):
             await running.enter_async_context(worker)

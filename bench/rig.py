@@ -150,8 +150,7 @@ def spent(before: Cpu, after: Cpu) -> dict[str, float]:
 @asynccontextmanager
 async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
     """A running stack; `only` names the children that are wanted (with all that they need)."""
-    home = Path(tempfile.mkdtemp(prefix="occupier-bench-", dir="/var/tmp"))
-    home.chmod(0o711)  # PostgreSQL runs as an account of its own
+    home = _new_directory()
     settings = Settings.model_validate(
         {
             **dict.fromkeys(("database_url", "temporal_address", "temporal_ui_url")),
@@ -180,8 +179,18 @@ async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
             estate = await running.enter_async_context(EstateClient(base))
             yield Rig(stack, stack.settings, open_sessions(engine), client, estate)
     finally:
-        datadir.clean(home / "data")
-        home.rmdir()
+        _remove(home)
+
+
+def _new_directory() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="occupier-bench-", dir="/var/tmp"))
+    home.chmod(0o711)  # PostgreSQL runs as an account of its own
+    return home
+
+
+def _remove(home: Path) -> None:
+    datadir.clean(home / "data")
+    home.rmdir()
 
 
 def _alone(spec: ChildSpec, only: Collection[str] | None) -> ChildSpec:

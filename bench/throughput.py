@@ -138,7 +138,7 @@ class Floor:
                 raise RuntimeError("the floor's worker has died")
 
     def _cpu(self) -> Cpu:
-        return self._at.cpu(("temporal",)) | {"floor_worker": tree_cpu(self._process.pid)}
+        return {**self._at.cpu(("temporal",)), "floor_worker": tree_cpu(self._process.pid)}
 
 
 @asynccontextmanager

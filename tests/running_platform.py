@@ -164,6 +164,10 @@ class Platform:
             if task.kind is kind and task.site_id == site_id
         )
 
+    async def task_that_stumbled(self, started: Started) -> TaskRow:
+        """The first task with an error."""
+        return next(task for task in await self.tasks(started) if task.last_error_kind)
+
     async def runs(self, workflow_id: str) -> list[WorkflowExecution]:
         """All runs of a workflow, oldest first, as soon as the server lists them."""
         found: list[WorkflowExecution] = []

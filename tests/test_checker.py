@@ -77,7 +77,8 @@ PLANTS = {
         (
             "ALTER TABLE phone_numbers DISABLE TRIGGER phone_number_cooling_off;"
             "UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL"
-            " WHERE id = (SELECT min(id::text)::uuid FROM phone_numbers WHERE state = 'cooling_off')"
+            " WHERE id = (SELECT min(id::text)::uuid FROM phone_numbers"
+            " WHERE state = 'cooling_off')"
         ),
         "is not cooling off",
     ),

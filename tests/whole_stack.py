@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from models.portfolio.format import Portfolio
 from models.portfolio.load import load
 from models.portfolio.provision import provision_rows
 from models.settings import Settings
-from tests.local.machine import reachable_directory, settings_on, until
+from tests.local.machine import reachable_directory, settings_on
 
 PATIENCE = 0.05  # of the production waits between attempts
 
@@ -75,14 +76,14 @@ class WholeStack:
         foreign = {name.upper() for name in fields}
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}
         with (self.settings.data_dir.parent / "up.log").open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: ASYNC220 (returns at once)
                 [sys.executable, "-m", "cli", "up"],
                 cwd=PROJECT,
                 env=inherited | ours,
                 stdout=output,
                 stderr=output,
             )
-        await until(self._is_up, within=90)
+        await until(self._is_up, within_s=90)
 
     def down(self) -> None:
         """Stop it as Ctrl-C does, if it still runs."""
@@ -111,14 +112,14 @@ class WholeStack:
     async def back(self, names: tuple[str, ...], before: StackState) -> None:
         """Wait until the stack has started these children again."""
 
-        def are_back() -> bool:
+        async def are_back() -> bool:
             children = self.state.children
             return all(
                 children[name].restarts > before.children[name].restarts and children[name].ready
                 for name in names
             )
 
-        await until(are_back, within=60)
+        await until(are_back, within_s=60)
 
     async def load(self, portfolio: Portfolio) -> dict[str, UUID]:
         """Load a portfolio into the database and the estate; returns ids by occupier name."""
@@ -189,7 +190,7 @@ class WholeStack:
         )
         return "\n".join(" ".join(str(value) for value in task.values()) for task in tasks)
 
-    def _is_up(self) -> bool:
+    async def _is_up(self) -> bool:
         assert self._process is not None
         log = self.settings.data_dir.parent / "up.log"
         assert self._process.poll() is None, log.read_text()
@@ -209,6 +210,15 @@ async def whole_stack(**changes: object) -> AsyncIterator[WholeStack]:
             yield stack
         finally:
             await asyncio.to_thread(stack.down)
+
+
+async def until(met: Callable[[], Awaitable[bool]], within_s: float) -> None:
+    """Poll, seldom enough to leave the cores to the stack; TimeoutError when it is never met."""
+    deadline = time.monotonic() + within_s
+    while not await met():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{met} was not met within {within_s:g} s")
+        await asyncio.sleep(0.1)
 
 
 def now() -> datetime:

@@ -1,33 +1,25 @@
 """Fixtures of the estate's and the adapters' tests; both conftest files take them from here."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from activities.adapters.estate import EstateSystems, build_systems
 from estate.client import EstateClient
 from models.settings import Settings
-from tests.estate.postgres import ThrowawayPostgres
+from tests.database_server import fresh_database
 from tests.estate.running import RunningEstate
 
 
 @pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """A fresh database. To be replaced by the shared fixture of this name."""
-    postgres = ThrowawayPostgres()
-    postgres.start()
-    yield postgres.url()
-    postgres.remove()
-
-
-@pytest.fixture(scope="session")
-async def estate(database_url: str) -> AsyncIterator[RunningEstate]:
+async def estate(database_server: str, database_template: str) -> AsyncIterator[RunningEstate]:
     """One estate for all tests: each has sites of its own."""
-    running = RunningEstate(database_url)
-    await running.start()
-    yield running
-    running.stop()
+    with fresh_database(database_server, database_template) as url:
+        running = RunningEstate(url)
+        await running.start()
+        yield running
+        running.stop()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ class RunningEstate:
     """`python -m estate` on a free port and a database."""
 
     def __init__(self, database_url: str) -> None:
+        self.database_url = database_url
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {

@@ -104,13 +104,13 @@ async def test_a_killed_postgres_is_503_and_back_within_ten_seconds(
 
 
 async def test_faults_are_forgotten_and_the_ledger_is_not(
-    estate: RunningEstate, client: EstateClient, site: str, database_url: str
+    estate: RunningEstate, client: EstateClient, site: str
 ) -> None:
     await client.put_fault(site, "hang", site=site)
     await client.clear_faults(site)
     await client.provision("wifi", site, [Row("wifi_device", "device", "acme")])
     assert len(await client.ledger("effects", site=site)) == 1
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(estate.database_url, autocommit=True) as connection:
         for statement in (
             "update estate.calls set status = 200",
             "delete from estate.effects",

@@ -8,8 +8,7 @@ from models.portfolio.sample.build import sample
 from models.portfolio.sample.size import SampleSize
 from tests.checker import violations
 from tests.evidence import Snapshot, snapshot
-from tests.local.machine import until
-from tests.whole_stack import Accepted, WholeStack, now
+from tests.whole_stack import Accepted, WholeStack, now, until
 
 LATENCY_MS = 150  # of each outside call, so that a run takes seconds
 
@@ -25,13 +24,13 @@ class Scene:
 
     @classmethod
     async def set_up(cls, stack: WholeStack, seed: int) -> "Scene":
-        """Load three occupiers at three sites that no other test knows."""
+        """Load three occupiers at two sites that no other test knows."""
         size = SampleSize(
             seed=seed,
             operators=1,
-            sites=3,
+            sites=2,
             occupiers=3,
-            sites_per_occupier=3,
+            sites_per_occupier=2,
             users_per_site=4,
             numbers_per_site=4,
             ports_per_site=6,
@@ -61,7 +60,7 @@ class Scene:
             done, _ = await self.stack.completed(self.runs)
             return done >= 3 * len(self.runs)  # two of each are the occupier's own
 
-        await until(some_are_done, within=30)
+        await until(some_are_done, within_s=30)
         done, total = await self.stack.completed(self.runs)
         assert done < total - 3 * len(self.runs), f"{done} of {total}: too late for a kill"
 

@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from api.terminal import portfolio
+from api.terminal.exits import Exit
 from models.portfolio.schema import EXAMPLE_FILE, example_text
 from tests.estate.running import RunningEstate
 from tests.portfolio.databases import count
@@ -50,7 +51,7 @@ def test_a_sample_is_loaded_and_provisioned(
 def test_nothing_is_loaded_when_the_estate_does_not_answer(
     environment: dict[str, str], database_url: str
 ) -> None:
-    assert run(environment, *SMALL).exit_code == portfolio.UNREACHABLE
+    assert run(environment, *SMALL).exit_code == Exit.UNREACHABLE
     assert count(database_url, "occupiers") == 0
 
 
@@ -88,7 +89,7 @@ def test_problems_are_listed_with_their_places(environment: dict[str, str], tmp_
     file = tmp_path / "broken.json"
     file.write_text(json.dumps(document))
     result = run(environment, "import", str(file))
-    assert result.exit_code == portfolio.INVALID
+    assert result.exit_code == Exit.REFUSED
     assert "occupiers[0].networks[0].vlan_id: a VLAN id is from 2 to 4094" in result.stderr
     assert "sites[0].surprise" in result.stderr
     told = json.loads(run(environment, "import", str(file), "--json").stdout)
@@ -100,9 +101,9 @@ def test_problems_are_listed_with_their_places(environment: dict[str, str], tmp_
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
     result = run(nowhere, "export", str(tmp_path / "x.json"))
-    assert result.exit_code == portfolio.UNREACHABLE
+    assert result.exit_code == Exit.UNREACHABLE
     assert "Cannot reach the database" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_told(environment: dict[str, str]) -> None:
-    assert run(environment, "import", "/no/such/file").exit_code == portfolio.INVALID
+    assert run(environment, "import", "/no/such/file").exit_code == Exit.REFUSED
