@@ -46,7 +46,6 @@ class Settings(BaseSettings):
 
     log_level: str = "INFO"
     log_format: str = Field("json", pattern="^(json|console)$")
-    default_cooling_off_days: int = Field(30, ge=0, description="Policy of a new operator.")
 
     @field_validator("data_dir")
     @classmethod

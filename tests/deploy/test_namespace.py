@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.deploy.files import DEPLOY, parsed
+from workflows.names import SEARCH_ATTRIBUTES
 
 BIN = Path(sys.executable).parent
 
@@ -65,5 +66,15 @@ def test_the_namespace_has_its_retention_and_attributes_however_often_it_is_set_
     assert "720h0m0s" in described
     lines = (DEPLOY / "temporal" / "search-attributes").read_text().splitlines()
     wanted = {tuple(line.split()) for line in lines if line and not line.startswith("#")}
-    assert len(wanted) == 6
+    assert len(wanted) == len(SEARCH_ATTRIBUTES)
     assert wanted <= {tuple(line.split()) for line in listed.splitlines()}
+
+
+def test_the_cluster_gets_the_search_attributes_of_the_code() -> None:
+    lines = (DEPLOY / "temporal" / "search-attributes").read_text().splitlines()
+    listed = dict(line.split() for line in lines if line and not line.startswith("#"))
+    ours = {
+        key.name: key.indexed_value_type.name.title().replace("_List", "List")
+        for key in SEARCH_ATTRIBUTES
+    }
+    assert listed == ours

@@ -42,7 +42,7 @@ def test_all_scenarios_are_recorded() -> None:
 
 
 async def test_a_changed_order_of_steps_is_caught() -> None:
-    text = (HISTORIES[0].parent / "site-happy.json").read_text()  # noqa: ASYNC240 (as above)
+    text = (HISTORIES[0].parent / "site-happy.json").read_text()
     # A history in which the leases ended before the network was gone: not what the code does.
     swapped = (
         text.replace("network-r1-1", "swap")
