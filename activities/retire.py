@@ -67,7 +67,7 @@ class RetireActivities:
         report = await batch.open()
         cursor: UUID | None = None
         seen = 0
-        while seen < PORTION and (items := await batch.next_items(cursor)):
+        while report.remaining and seen < PORTION and (items := await batch.next_items(cursor)):
             report = await batch.retire(items)
             await advance(report.done, report.total)
             cursor = items[-1].id

@@ -57,11 +57,14 @@ class RetireBatch:
 
     async def conclude(self) -> None:
         """Give up what belongs to the task in our own tables beyond single resources."""
+        order = self._order
+        if order.kind not in {TaskKind.USERS, TaskKind.STOP_SERVICES}:
+            return
         async with self._sessions.begin() as session:
-            holdings = HoldingStore(session, self._order.decommission_id, self._order.occupier_id)
-            if self._order.kind is TaskKind.USERS:
+            holdings = HoldingStore(session, order.decommission_id, order.occupier_id)
+            if order.kind is TaskKind.USERS:
                 await holdings.delete_users(self._site_id)
-            elif self._order.kind is TaskKind.STOP_SERVICES:
+            else:
                 await holdings.stop_services(self._site_id)
 
     async def _retire_in(self, name: System, items: list[PlanItem]) -> list[Finding]:

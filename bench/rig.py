@@ -156,7 +156,6 @@ async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
             **dict.fromkeys(("database_url", "temporal_address", "temporal_ui_url")),
             **dict.fromkeys(("api_url", "estate_url")),
             "data_dir": home / "data",
-            "log_level": "WARNING",
             **dict(zip(PORTS, _free_ports(len(PORTS)), strict=True)),
         }
     )

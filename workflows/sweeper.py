@@ -3,19 +3,39 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from models.database import open_engine, open_sessions
+import structlog
+from models.database import Sessions, open_engine, open_sessions
 from models.health import serve_health
 from models.lifetime import run_and_exit, until_signal
 from models.logging import configure
 from models.settings import Settings
+from models.stores.decommissions import DecommissionStore
+from sqlalchemy.exc import SQLAlchemyError
 
 from workflows.connection import connect_patiently
 from workflows.gateway import DecommissionGateway
 from workflows.relay import Relay
 
+log = structlog.get_logger()
+
+RELEASE_EVERY_S = 60.0
+
+
+async def release_untimed_numbers(sessions: Sessions) -> None:
+    """Look every minute for numbers whose cooling-off no workflow waits for; runs until cancelled."""
+    while True:
+        try:
+            async with sessions.begin() as session:
+                released = await DecommissionStore(session).release_untimed_numbers()
+            if released:
+                log.info("numbers.released", released=released)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("release.stumbled", failure=type(error).__name__)
+        await asyncio.sleep(RELEASE_EVERY_S)
+
 
 async def main() -> int:
-    """Relay accepted starts until a signal."""
+    """Relay accepted starts and release untimed numbers until a signal."""
     settings = Settings()
     configure(settings, "sweeper")
     ready = asyncio.Event()
@@ -33,7 +53,7 @@ async def main() -> int:
     health = serve_health(readiness, settings.bind, settings.sweeper_health_port)
     async with AsyncExitStack() as running:
         running.push_async_callback(engine.dispose)
-        for coroutine in (relay(), health):
+        for coroutine in (relay(), health, release_untimed_numbers(sessions)):
             running.callback(asyncio.create_task(coroutine).cancel)
         await until_signal()
     return 0

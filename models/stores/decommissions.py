@@ -30,6 +30,12 @@ UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL,
   FROM due WHERE phone_numbers.id = due.id RETURNING phone_numbers.id
 """
 
+RELEASE_UNTIMED = """
+UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL
+ WHERE cooled_by_decommission_id IS NULL AND state = 'cooling_off'
+   AND cooling_off_until <= clock_timestamp() RETURNING id
+"""
+
 NEXT_RELEASE = """
 SELECT greatest(extract(epoch FROM min(cooling_off_until) - clock_timestamp()), 0)::float
   FROM phone_numbers WHERE cooled_by_decommission_id = :id AND state = 'cooling_off'
@@ -122,6 +128,11 @@ class DecommissionStore:
     async def release_numbers(self, decommission_id: UUID) -> int:
         """Bring numbers whose cooling-off is over back to their site's pool (DE-27, DE-28)."""
         rows = await self._session.execute(text(RELEASE_NUMBERS), {"id": decommission_id})
+        return len(rows.all())
+
+    async def release_untimed_numbers(self) -> int:
+        """Bring back numbers that were cooling off when they were imported: no timer waits."""
+        rows = await self._session.execute(text(RELEASE_UNTIMED))
         return len(rows.all())
 
     async def seconds_to_next_release(self, decommission_id: UUID) -> float | None:

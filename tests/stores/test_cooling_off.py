@@ -75,3 +75,16 @@ async def test_only_numbers_that_are_due_are_released(sessions: Sessions) -> Non
         assert released.state is NumberState.AVAILABLE
         assert released.site_id == due.site_id
         assert released.cooled_by_decommission_id is None
+
+
+async def test_an_imported_number_without_a_timer_is_released_when_due(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        past = datetime.now(UTC) - timedelta(minutes=1)
+        due = await make_number(session, state=NumberState.COOLING_OFF, cooling_off_until=past)
+    timed = await cooling_number(sessions, due_in=timedelta(seconds=-1))
+    async with sessions.begin() as session:
+        assert await DecommissionStore(session).release_untimed_numbers() == 1
+    async with sessions() as session:
+        assert (await session.get_one(PhoneNumberRow, due.id)).state is NumberState.AVAILABLE
+        waiting = await session.get_one(PhoneNumberRow, timed.id)
+        assert waiting.state is NumberState.COOLING_OFF
