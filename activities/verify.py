@@ -23,7 +23,6 @@ from models.stores.retentions import RetentionStore
 
 PAGE = 500  # plan items per read of an outside system
 SITES_AT_ONCE = 20
-EVERY_SITE = 100_000
 
 
 class VerifyActivities:
@@ -52,27 +51,42 @@ class VerifyActivities:
         return TaskReport(done=checked, total=checked)
 
     async def _look_outside(self, order: TaskOrder) -> tuple[int, list[UUID]]:
-        """How many items were read afresh, and which of them are still, or again, there."""
+        """How many items the plan has, and which of them are still, or again, there.
+
+        A site that could not be read fails the attempt only after all others have been looked at;
+        what was read in this round is not read again, so that a shaky system cannot send a
+        thousand sites back to the beginning.
+        """
         async with self._sessions() as session:
-            site_ids = await DecommissionStore(session).sites_from(
-                order.decommission_id, 0, EVERY_SITE
-            )
+            store = DecommissionStore(session)
+            site_ids = await store.sites_to_verify(order.decommission_id, order.round)
+            total = await PlanStore(session).count(order.decommission_id)
         gate = asyncio.Semaphore(SITES_AT_ONCE)
-        checked = 0
-        reappeared: list[UUID] = []
+        left = len(site_ids)
 
-        async def look_at(site_id: UUID) -> None:
-            nonlocal checked
+        async def look_at(site_id: UUID) -> list[UUID]:
+            nonlocal left
             async with gate:
-                async for items in self._pages(order, site_id):
-                    reappeared.extend(await self._still_ours(order, site_id, items))
-                    checked += len(items)
-                    await advance(checked, checked)
+                found = await self._look_at_site(order, site_id)
+            left -= 1
+            await advance(total - total * left // len(site_ids), total)
+            return found
 
-        async with asyncio.TaskGroup() as group:
-            for site_id in site_ids:
-                group.create_task(look_at(site_id))
-        return checked, reappeared
+        looks = await asyncio.gather(*map(look_at, site_ids), return_exceptions=True)
+        for look in looks:
+            if isinstance(look, BaseException):
+                raise look
+        return total, [item for look in looks if isinstance(look, list) for item in look]
+
+    async def _look_at_site(self, order: TaskOrder, site_id: UUID) -> list[UUID]:
+        found: list[UUID] = []
+        async for items in self._pages(order, site_id):
+            found += await self._still_ours(order, site_id, items)
+        if not found:
+            async with self._sessions.begin() as session:
+                store = DecommissionStore(session)
+                await store.mark_verified(order.decommission_id, site_id, order.round)
+        return found
 
     async def _pages(self, order: TaskOrder, site_id: UUID) -> AsyncIterator[list[PlanItem]]:
         after: UUID | None = None

@@ -1,5 +1,7 @@
 """The only way from our records to running workflows, and back."""
 
+from datetime import timedelta
+
 from models.domain.orders import DecommissionOrder, Retry, TaskOrder
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.common import (
@@ -20,6 +22,8 @@ from workflows.names import (
     site_workflow_id,
 )
 
+RPC_TIMEOUT = timedelta(seconds=5)
+
 
 class RetryRefusedError(Exception):
     """The task is not parked, or has moved on since the person looked."""
@@ -39,6 +43,7 @@ class DecommissionGateway:
             id=decommission_workflow_id(order.decommission_id),
             task_queue=WORKFLOW_QUEUE,
             task_timeout=WORKFLOW_TASK_TIMEOUT,
+            rpc_timeout=RPC_TIMEOUT,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             priority=Priority(fairness_key=str(order.occupier_id)),

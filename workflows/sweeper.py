@@ -22,7 +22,7 @@ RELEASE_EVERY_S = 60.0
 
 
 async def release_untimed_numbers(sessions: Sessions) -> None:
-    """Look every minute for numbers whose cooling-off no workflow waits for; runs until cancelled."""
+    """Release numbers whose cooling-off no workflow waits for, every minute until cancelled."""
     while True:
         try:
             async with sessions.begin() as session:

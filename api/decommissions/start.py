@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from api.dependencies import CallerDep, MetricsDep, RequestIdDep, SessionsDep
 from api.problems import NotFound, Problem, declared
+from api.text import StorableText
 from models.domain.blocker import Blocker
 from models.domain.occupier import OccupierStatus
 from models.stores.starts import (
@@ -55,7 +56,9 @@ class DecommissionIn(BaseModel):
         json_schema_extra={"example": {"name": "Juniper & Vale", "acknowledgement": True}},
     )
 
-    name: str = Field(min_length=1, max_length=400, description="The occupier's exact name.")
+    name: StorableText = Field(
+        min_length=1, max_length=400, description="The occupier's exact name."
+    )
     acknowledgement: Annotated[StrictBool, AfterValidator(_acknowledged)] = Field(
         description="That decommissioning is irreversible is understood; only `true` will do."
     )

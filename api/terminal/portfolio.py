@@ -32,7 +32,6 @@ from models.portfolio.sample.build import sample as make_sample
 from models.portfolio.sample.size import SampleSize
 from models.settings import Settings
 
-
 console = Console(stderr=True)
 
 Provision = Annotated[

@@ -75,6 +75,29 @@ class DecommissionStore:
         )
         return list(rows)
 
+    async def sites_to_verify(self, decommission_id: UUID, round_: int) -> list[UUID]:
+        """The sites that this round of the last verification has not found clean yet."""
+        rows = await self._session.scalars(
+            select(DecommissionSiteRow.site_id)
+            .where(
+                DecommissionSiteRow.decommission_id == decommission_id,
+                DecommissionSiteRow.verified_round < round_,
+            )
+            .order_by(DecommissionSiteRow.ordinal)
+        )
+        return list(rows)
+
+    async def mark_verified(self, decommission_id: UUID, site_id: UUID, round_: int) -> None:
+        """A fresh read of all of the site's resources has shown them gone."""
+        await self._session.execute(
+            update(DecommissionSiteRow)
+            .where(
+                DecommissionSiteRow.decommission_id == decommission_id,
+                DecommissionSiteRow.site_id == site_id,
+            )
+            .values(verified_round=round_)
+        )
+
     async def outside_names(self, decommission_id: UUID, site_id: UUID) -> OutsideNames:
         """What the outside systems call the site and the owner, and when charges stop."""
         row = await self._session.execute(

@@ -50,6 +50,7 @@ class DecommissionSiteRow(Base):
     decommission_id: Mapped[UUID] = mapped_column(ForeignKey("decommissions.id"), primary_key=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     ordinal: Mapped[int]
+    verified_round: Mapped[int] = mapped_column(server_default="0")  # of verify_occupier
 
 
 class PlanItemRow(Base):

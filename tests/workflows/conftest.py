@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from temporalio.client import Client
 
 from tests.database_server import fresh_database
-from tests.running_platform import Platform, running_platform
+from tests.running_platform import Platform, running_platform, temporal_server
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,10 @@ async def platform(shared_platform: Platform) -> AsyncIterator[Platform]:
     """The platform without faults, before and after the test."""
     yield shared_platform
     await shared_platform.estate.clear_faults()
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[Client]:
+    """A Temporal server without workers."""
+    async with temporal_server() as client:
+        yield client

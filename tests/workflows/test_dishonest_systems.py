@@ -184,3 +184,17 @@ async def test_what_comes_back_after_its_removal_is_seen_before_the_end(
     assert task.last_error_kind is FailureKind.UNCONFIRMED
     verdicts = await platform.verdicts(started, ResourceKind.WIFI_DEVICE, site.id)
     assert verdicts == {Verdict.REMOVED, Verdict.UNKNOWN}
+
+
+async def test_shaky_reads_do_not_send_the_last_verification_back_to_the_beginning(
+    platform: Platform,
+) -> None:
+    occupier = await platform.tenant(sites=6)
+    await platform.estate.put_fault(
+        "shaky", "error", operation="read", statuses={"503": 0.1}, seed=3
+    )
+
+    started = await platform.decommission(occupier)
+
+    task = await platform.task(started, TaskKind.VERIFY_OCCUPIER, None)
+    assert task.last_error_kind in {None, FailureKind.TRANSIENT}

@@ -711,6 +711,7 @@ def upgrade() -> None:
         sa.Column("decommission_id", sa.Uuid(), nullable=False),
         sa.Column("site_id", sa.Uuid(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("verified_round", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["decommission_id"],
             ["decommissions.id"],
