@@ -1,7 +1,9 @@
 """A real stack of its own for one measure, on free ports and a directory that goes away with it."""
 
 import asyncio
+import contextlib
 import os
+import random
 import socket
 import sys
 import tempfile
@@ -201,13 +203,15 @@ def _tell(event: Event) -> None:
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Below the range that the kernel takes for outgoing connections, which would come between."""
+    found: list[int] = []
+    for number in random.sample(range(10_000, 30_000), 200):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", number))
+            found.append(number)
+        if len(found) == count:
+            return found
+    raise RuntimeError("no free ports between 10000 and 30000")
 
 
 def load_average() -> float:

@@ -36,16 +36,21 @@ def summary_json(settings: Settings, decommission: Json, verdicts: Json) -> Json
     }
 
 
+_MARKS = {"decommissioned": ("✔", "green"), "partial": ("✘", "red")}
+_RUNNING = ("▶", "cyan")
+
+
 def print_summary(console: Console, settings: Settings, decommission: Json, verdicts: Json) -> None:
     """The summary for people."""
     counts = decommission["counts"]
     name, state = decommission["occupier_name"], decommission["state"]
+    mark, style = _MARKS.get(state, _RUNNING)
     head = Text.assemble(
-        ("✔ " if state == "decommissioned" else "✘ "),
+        f"{mark} ",
         (f"'{name}'", "bold"),
         f" is {state} after {duration(decommission['elapsed_s'])}: "
         f"{counts['completed']} of {counts['total']} tasks at {len(decommission['sites'])} sites.",
-        style="green" if state == "decommissioned" else "red",
+        style=style,
     )
     console.print(head)
     for task in decommission["attention"]:
