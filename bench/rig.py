@@ -20,10 +20,9 @@ from sqlalchemy import create_engine, select, text
 from temporalio.client import Client
 
 from deploy.local import datadir
-from deploy.local.spec import ChildSpec, Event
+from deploy.local.spec import ChildSpec, Event, Moment
 from deploy.local.stack import Stack
 from deploy.local.standard import standard_stack
-from deploy.local.supervisor import ignore
 from estate.client import EstateClient, Row
 from models.database import Sessions, open_engine, open_sessions
 from models.portfolio.load import load
@@ -68,6 +67,7 @@ class Rig:
     sessions: Sessions
     client: Client
     estate: EstateClient
+    started_at: Mapping[str, float]  # by child: when it was last started (`time.monotonic`)
 
     async def load(self, size: SampleSize) -> list[Tenant]:
         """Load a sample into the database and the estate; returns its occupiers."""
@@ -169,16 +169,22 @@ async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
         filled, specs = standard_stack(settings, attributes)
         return filled, [_alone(spec, only) for spec in specs if only is None or spec.name in only]
 
+    started_at: dict[str, float] = {}
+
+    def note(event: Event) -> None:
+        if event.moment is Moment.STARTING:
+            started_at[event.child] = time.monotonic()
+
     try:
         async with AsyncExitStack() as running:
-            stack = Stack(settings, search_attributes=attributes, build=build, on_event=_tell)
+            stack = Stack(settings, search_attributes=attributes, build=build, on_event=note)
             await running.enter_async_context(stack)
             engine = open_engine(stack.settings)
             running.push_async_callback(engine.dispose)
             client = await connect(stack.settings)
             base = stack.settings.estate_base_url
             estate = await running.enter_async_context(EstateClient(base))
-            yield Rig(stack, stack.settings, open_sessions(engine), client, estate)
+            yield Rig(stack, stack.settings, open_sessions(engine), client, estate, started_at)
     finally:
         _remove(home)
 
@@ -196,10 +202,6 @@ def _remove(home: Path) -> None:
 
 def _alone(spec: ChildSpec, only: Collection[str] | None) -> ChildSpec:
     return spec if only is None else replace(spec, after=tuple(set(spec.after) & set(only)))
-
-
-def _tell(event: Event) -> None:
-    ignore(event)
 
 
 def _free_ports(count: int) -> list[int]:

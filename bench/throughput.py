@@ -52,7 +52,7 @@ class Turn:
 
 async def measure(*, quick: bool) -> dict[str, Any]:  # Any: figures for JSON
     """Figures of the throughput measure."""
-    count, rounds, warm_up = (40, 2, 15) if quick else (150, 2, 15)
+    count, rounds, warm_up = (20, 1, 5) if quick else (100, 2, 15)
     async with rig() as at, floor_worker(at) as floor:
         say(f"throughput: loading {rounds * count + warm_up} occupiers")
         tenants = await at.load(small(rounds * count + warm_up))

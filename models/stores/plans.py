@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, func, select, text, update
+from sqlalchemy import ColumnElement, Result, and_, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.decommission import TASK_OF, TaskKind
@@ -136,32 +136,33 @@ class PlanStore:
         limit: int,
     ) -> list[PlanItem]:
         """The next items of a task that no fresh read has shown gone yet, in order of id."""
-        query = (
-            select(*_ITEM_COLUMNS)
-            .where(
-                PlanItemRow.decommission_id == decommission_id,
-                PlanItemRow.site_id == site_id,
-                PlanItemRow.task_kind == kind,
-                PlanItemRow.verdict.in_(UNDONE),
-            )
-            .order_by(PlanItemRow.id)
-            .limit(limit)
-        )
-        if after is not None:
-            query = query.where(PlanItemRow.id > after)
-        return _items(await self._session.execute(query))
+        is_undone = and_(PlanItemRow.task_kind == kind, PlanItemRow.verdict.in_(UNDONE))
+        return await self._page(decommission_id, site_id, is_undone, after, limit)
 
     async def of_site(
         self, decommission_id: UUID, site_id: UUID, *, after: UUID | None, limit: int
     ) -> list[PlanItem]:
         """The next items of a site that should be gone, whatever their verdict so far."""
+        should_be_gone = and_(
+            PlanItemRow.verdict.not_in((Verdict.RETAINED, Verdict.NOT_APPLICABLE)),
+            PlanItemRow.handle.is_not(None),
+        )
+        return await self._page(decommission_id, site_id, should_be_gone, after, limit)
+
+    async def _page(
+        self,
+        decommission_id: UUID,
+        site_id: UUID,
+        condition: ColumnElement[bool],
+        after: UUID | None,
+        limit: int,
+    ) -> list[PlanItem]:
         query = (
             select(*_ITEM_COLUMNS)
             .where(
                 PlanItemRow.decommission_id == decommission_id,
                 PlanItemRow.site_id == site_id,
-                PlanItemRow.verdict.not_in((Verdict.RETAINED, Verdict.NOT_APPLICABLE)),
-                PlanItemRow.handle.is_not(None),
+                condition,
             )
             .order_by(PlanItemRow.id)
             .limit(limit)
