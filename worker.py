@@ -130,7 +130,7 @@ async def main() -> int:
     )
     runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics))
     client = await connect_patiently(settings, runtime)
-    engine = open_engine(settings)
+    engine = open_engine(settings, ping=False)
     systems = build_systems(settings)
     async with AsyncExitStack() as running:
         running.push_async_callback(engine.dispose)

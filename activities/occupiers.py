@@ -43,7 +43,7 @@ class OccupierActivities:
     @activity.defn
     async def list_sites(self, request: SitesRequest) -> SitesPage:
         """The next sites of the fan-out."""
-        async with self._sessions() as session:
+        async with self._sessions.single() as session:
             site_ids = await DecommissionStore(session).sites_from(
                 request.decommission_id, request.from_ordinal, request.limit
             )

@@ -46,7 +46,7 @@ class Attempt:
 
     async def start(self) -> None:
         """Note the attempt."""
-        async with self._sessions.begin() as session:
+        async with self._sessions.single() as session:
             await TaskProgressStore(session).started(self._order, self._number)
 
     async def advance(self, report: TaskReport) -> None:
@@ -54,12 +54,12 @@ class Attempt:
         self._report = report
         if monotonic() - self._written_at >= ROW_EVERY_S:
             self._written_at = monotonic()
-            async with self._sessions.begin() as session:
+            async with self._sessions.single() as session:
                 await TaskProgressStore(session).advanced(self._order, report)
 
     async def finish(self, report: TaskReport) -> None:
         """Note the end of the attempt, and of the task when nothing remains."""
-        async with self._sessions.begin() as session:
+        async with self._sessions.single() as session:
             store = TaskProgressStore(session)
             if report.remaining:
                 await store.advanced(self._order, report)
@@ -69,7 +69,7 @@ class Attempt:
     async def stumble(self, error: ApplicationError) -> None:
         """Note why the attempt failed; when even that fails, the engine still knows."""
         with suppress(Exception):
-            async with self._sessions.begin() as session:
+            async with self._sessions.single() as session:
                 await TaskProgressStore(session).stumbled(
                     self._order, self._number, FailureKind.named(error.type), error.message
                 )
@@ -77,8 +77,8 @@ class Attempt:
     async def beat(self) -> None:
         """Tell the engine every second that this attempt is alive, and how far it is."""
         while True:
+            await asyncio.sleep(HEARTBEAT_S)  # first: most attempts are over by then
             activity.heartbeat(self._report.done, self._report.total)
-            await asyncio.sleep(HEARTBEAT_S)
 
 
 _CURRENT: ContextVar[Attempt] = ContextVar("attempt")

@@ -5,8 +5,6 @@ then keep the verdict and give up our own rows, in one transaction. The plan row
 so a repeat touches only what no fresh read has shown gone yet.
 """
 
-from uuid import UUID
-
 from temporalio import activity
 
 from activities.failures import unconfirmed
@@ -16,6 +14,7 @@ from activities.retire_batch import RetireBatch
 from models.database import Sessions
 from models.domain.decommission import TaskKind
 from models.domain.orders import TaskOrder, TaskReport
+from models.stores.plans import FIRST
 
 PORTION = 5_000  # items per activity; then the workflow asks for the next portion
 
@@ -65,15 +64,15 @@ class RetireActivities:
     async def _take_out(self, order: TaskOrder) -> TaskReport:
         batch = RetireBatch(self._sessions, self._systems, order)
         report = await batch.open()
-        cursor: UUID | None = None
+        after = FIRST
         seen = 0
-        while report.remaining and seen < PORTION and (items := await batch.next_items(cursor)):
+        while report.remaining and seen < PORTION and (items := await batch.next_items(after)):
             report = await batch.retire(items)
             await advance(report.done, report.total)
-            cursor = items[-1].id
+            after = items[-1].id
             seen += len(items)
         if batch.found_undone:
             raise unconfirmed(report.done, report.total)
-        if report.remaining == 0:
+        if not report.remaining:
             await batch.conclude()
         return report

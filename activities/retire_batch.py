@@ -9,8 +9,8 @@ from activities.ports import Observation, Order, OutsideSystem, Resource, Retire
 from models.database import Sessions
 from models.domain.decommission import TaskKind
 from models.domain.orders import TaskOrder, TaskReport
-from models.domain.outside import Ground, Presence, System, Verdict
-from models.stores.decommissions import DecommissionStore, OutsideNames
+from models.domain.outside import Ground, Presence, ResourceKind, System, Verdict
+from models.stores.decommissions import DecommissionStore, SiteTask
 from models.stores.holdings import HoldingStore
 from models.stores.plans import Finding, PlanItem, PlanStore
 
@@ -27,21 +27,23 @@ class RetireBatch:
         self._systems = systems
         self._order = order
         self._site_id: UUID = order.site_id
-        self._names: OutsideNames
+        self._task: SiteTask
+        self._done = 0
         self.found_undone = False
 
     async def open(self) -> TaskReport:
-        """Look up what the outside systems call the site and the owner; returns the progress."""
-        async with self._sessions() as session:
-            self._names = await DecommissionStore(session).outside_names(
-                self._order.decommission_id, self._site_id
-            )
-            return await self._progress(PlanStore(session))
+        """Look up how far the task is, and what the outside systems call the site and the owner."""
+        order = self._order
+        async with self._sessions.single() as session:
+            store = DecommissionStore(session)
+            self._task = await store.site_task(order.decommission_id, self._site_id, order.kind)
+        self._done = self._task.done
+        return self._report()
 
-    async def next_items(self, after: UUID | None) -> list[PlanItem]:
+    async def next_items(self, after: UUID) -> list[PlanItem]:
         """The next batch of what no fresh read has shown gone."""
         order = self._order
-        async with self._sessions() as session:
+        async with self._sessions.single() as session:
             return await PlanStore(session).undone(
                 order.decommission_id, self._site_id, order.kind, after=after, limit=BATCH
             )
@@ -76,7 +78,7 @@ class RetireBatch:
             seen = before[_resource(item)]
             if seen.presence is Presence.ABSENT:
                 findings.append(_gone(item))
-            elif seen.owner not in {None, self._names.owner}:
+            elif seen.owner not in {None, self._task.owner}:
                 findings.append(Finding(item, Verdict.RETAINED, Ground.OTHER_OWNER))
             else:
                 ours.append(item)
@@ -91,38 +93,37 @@ class RetireBatch:
         self, system: OutsideSystem, items: list[PlanItem]
     ) -> dict[Resource, Observation]:
         resources = [_resource(item) for item in items]
-        return dict(await system.observe(self._names.site, resources))
+        return dict(await system.observe(self._task.site, resources))
 
     def _request(self, items: list[PlanItem]) -> RetireRequest:
         orders = [Order(_resource(item), _key(item)) for item in items]
-        effective_at: datetime = self._names.effective_at
-        return RetireRequest(self._names.site, self._names.owner, effective_at, orders)
+        effective_at: datetime = self._task.effective_at
+        return RetireRequest(self._task.site, self._task.owner, effective_at, orders)
 
     async def _mark_asked(self, items: list[PlanItem]) -> None:
-        async with self._sessions.begin() as session:
+        async with self._sessions.single() as session:
             await PlanStore(session).mark_asked([item.id for item in items])
 
     async def _record(self, findings: list[Finding]) -> TaskReport:
         order = self._order
         async with self._sessions.begin() as session:
-            plan = PlanStore(session)
-            await plan.record(findings)
+            self._done += await PlanStore(session).record(findings)
             holdings = HoldingStore(session, order.decommission_id, order.occupier_id)
-            done = sorted(
-                (finding for finding in findings if finding.verdict.is_done),
-                key=lambda finding: (finding.item.kind, finding.verdict is Verdict.RETAINED),
-            )
-            for (kind, is_retained), group in groupby(
-                done, key=lambda finding: (finding.item.kind, finding.verdict is Verdict.RETAINED)
-            ):
+            done = (finding for finding in findings if finding.verdict.is_done)
+            for (kind, is_retained), group in groupby(sorted(done, key=_fate), key=_fate):
                 ids = sorted(finding.item.resource_id for finding in group)
                 await (holdings.hold_back if is_retained else holdings.give_up)(kind, ids)
-            return await self._progress(plan)
+        return self._report()
 
-    async def _progress(self, plan: PlanStore) -> TaskReport:
-        order = self._order
-        done, total = await plan.progress(order.decommission_id, self._site_id, order.kind)
-        return TaskReport(done=done, total=total, remaining=total - done)
+    def _report(self) -> TaskReport:
+        """By our own count: what a late attempt has done as well is seen by the next portion."""
+        total = self._task.total
+        return TaskReport(done=self._done, total=total, remaining=total - self._done)
+
+
+def _fate(finding: Finding) -> tuple[ResourceKind, bool]:
+    """What our own rows are grouped by: their kind, and whether they are held back."""
+    return finding.item.kind, finding.verdict is Verdict.RETAINED
 
 
 def _resource(item: PlanItem) -> Resource:

@@ -16,11 +16,11 @@ class TaskActivities:
     @activity.defn
     async def park_task(self, parked: ParkedTask) -> None:
         """The attempts have run out or the failure is permanent."""
-        async with self._sessions.begin() as session:
+        async with self._sessions.single() as session:
             await TaskProgressStore(session).parked(parked.order, parked.failure, parked.message)
 
     @activity.defn
     async def reopen_task(self, order: TaskOrder) -> None:
         """A person has asked for another round."""
-        async with self._sessions.begin() as session:
+        async with self._sessions.single() as session:
             await TaskProgressStore(session).reopened(order)

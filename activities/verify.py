@@ -1,8 +1,8 @@
 """The last look at both sides: what must be gone is gone, what must stay is as it was."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from itertools import groupby
+from collections.abc import AsyncIterator, Mapping
+from itertools import chain, groupby
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,10 +15,10 @@ from activities.progress import advance
 from models.database import Sessions
 from models.domain.decommission import TaskKind
 from models.domain.orders import TaskOrder, TaskReport
-from models.domain.outside import FailureKind, Presence
-from models.stores.decommissions import DecommissionStore
+from models.domain.outside import FailureKind, Presence, System
+from models.stores.decommissions import DecommissionStore, SiteTask
 from models.stores.holdings import HoldingStore
-from models.stores.plans import PlanItem, PlanStore
+from models.stores.plans import FIRST, PlanItem, PlanStore
 from models.stores.retentions import RetentionStore
 
 PAGE = 500  # plan items per read of an outside system
@@ -79,44 +79,47 @@ class VerifyActivities:
         return total, [item for look in looks if isinstance(look, list) for item in look]
 
     async def _look_at_site(self, order: TaskOrder, site_id: UUID) -> list[UUID]:
+        async with self._sessions.single() as session:
+            site = await DecommissionStore(session).site_task(order.decommission_id, site_id)
         found: list[UUID] = []
         async for items in self._pages(order, site_id):
-            found += await self._still_ours(order, site_id, items)
+            found += await self._still_held(site, items)
         if not found:
-            async with self._sessions.begin() as session:
+            async with self._sessions.single() as session:
                 store = DecommissionStore(session)
                 await store.mark_verified(order.decommission_id, site_id, order.round)
         return found
 
     async def _pages(self, order: TaskOrder, site_id: UUID) -> AsyncIterator[list[PlanItem]]:
-        after: UUID | None = None
+        after = FIRST
         while True:
-            async with self._sessions() as session:
+            async with self._sessions.single() as session:
                 items = await PlanStore(session).of_site(
                     order.decommission_id, site_id, after=after, limit=PAGE
                 )
-            if not items:
-                return
             yield items
+            if len(items) < PAGE:
+                return
             after = items[-1].id
 
-    async def _still_ours(
-        self, order: TaskOrder, site_id: UUID, items: list[PlanItem]
-    ) -> list[UUID]:
-        async with self._sessions() as session:
-            names = await DecommissionStore(session).outside_names(order.decommission_id, site_id)
-        found: list[UUID] = []
+    async def _still_held(self, site: SiteTask, items: list[PlanItem]) -> list[UUID]:
         by_system = sorted(items, key=lambda item: item.kind.system)
-        for system, group in groupby(by_system, key=lambda item: item.kind.system):
-            wanted = {Resource(item.kind, item.handle): item for item in group}
-            seen = await self._systems[system].observe(names.site, list(wanted))
-            found += [
-                wanted[resource].id
-                for resource, observation in seen.items()
-                if observation.presence is not Presence.ABSENT
-                and observation.owner in {None, names.owner}
-            ]
-        return found
+        looks = [
+            self._held_in(system, site, {Resource(item.kind, item.handle): item for item in group})
+            for system, group in groupby(by_system, key=lambda item: item.kind.system)
+        ]
+        return list(chain.from_iterable(await asyncio.gather(*looks)))
+
+    async def _held_in(
+        self, system: System, site: SiteTask, wanted: Mapping[Resource, PlanItem]
+    ) -> list[UUID]:
+        seen = await self._systems[system].observe(site.site, list(wanted))
+        return [
+            wanted[resource].id
+            for resource, observation in seen.items()
+            if observation.presence is not Presence.ABSENT
+            and observation.owner in {None, site.owner}
+        ]
 
 
 async def _look_inside(session: AsyncSession, order: TaskOrder) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from bench import fanout, idle, lists, recovery, report, scale, throughput
 from bench.rig import load_average, say
+from deploy.local.errors import StackInterruptedError
 
 
 class Measure(Protocol):
@@ -42,6 +43,8 @@ async def take(names: list[str], *, quick: bool) -> int:
         say(f"{name}: starts, load {before}")
         try:
             figures = await measure(quick=quick)
+        except StackInterruptedError:
+            raise  # Ctrl-C ends all of it
         except Exception as error:
             say(f"{name}: failed: {error!r}")
             failed += 1

@@ -277,7 +277,7 @@ async def running_platform(database_url: str, *, worker: bool = True) -> AsyncIt
             outside_timeout_s=1.0,
             patience=PATIENCE,
         )
-        engine = open_engine(settings)
+        engine = open_engine(settings, ping=False)
         running.push_async_callback(engine.dispose)
         sessions = open_sessions(engine)
         systems = build_systems(settings)

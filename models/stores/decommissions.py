@@ -7,12 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.decommission import DecommissionState
+from models.domain.decommission import DecommissionState, TaskKind
 from models.domain.occupier import OccupierStatus
 from models.tables.audit import AuditEventRow
 from models.tables.decommission import DecommissionRow, DecommissionSiteRow
 from models.tables.occupier import OccupierRow
-from models.tables.site import SiteRow
 
 FINISH = """
 UPDATE occupiers SET status = 'decommissioned', decommissioned_at = now(), version = version + 1
@@ -47,13 +46,29 @@ SELECT EXISTS (SELECT FROM tasks
 """
 
 
+_SITE_TASK = text("""
+SELECT sites.reference, occupiers.reference, effective_at, counted.done, counted.total
+  FROM decommissions
+  JOIN occupiers ON occupiers.id = occupier_id
+  JOIN sites ON sites.id = :site
+ CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE verdict NOT IN ('unknown', 'disabled_only')) AS done,
+           count(*) AS total
+      FROM plan_items
+     WHERE decommission_id = :id AND site_id = :site AND task_kind = :kind) AS counted
+ WHERE decommissions.id = :id
+""")
+
+
 @dataclass(frozen=True, slots=True)
-class OutsideNames:
-    """How to speak of one site of a decommission to the outside systems."""
+class SiteTask:
+    """How to speak of a site and its owner to the outside systems, and how far a task is."""
 
     site: str
     owner: str
     effective_at: datetime
+    done: int
+    total: int
 
 
 class DecommissionStore:
@@ -98,15 +113,13 @@ class DecommissionStore:
             .values(verified_round=round_)
         )
 
-    async def outside_names(self, decommission_id: UUID, site_id: UUID) -> OutsideNames:
-        """What the outside systems call the site and the owner, and when charges stop."""
-        row = await self._session.execute(
-            select(SiteRow.reference, OccupierRow.reference, DecommissionRow.effective_at)
-            .join_from(DecommissionRow, OccupierRow, OccupierRow.id == DecommissionRow.occupier_id)
-            .join(SiteRow, SiteRow.id == site_id)
-            .where(DecommissionRow.id == decommission_id)
-        )
-        return OutsideNames(*row.one())
+    async def site_task(
+        self, decommission_id: UUID, site_id: UUID, kind: TaskKind | None = None
+    ) -> SiteTask:
+        """What an attempt needs to know of its site, and how far its kind of task is."""
+        keys = {"id": decommission_id, "site": site_id, "kind": kind and kind.value}
+        row = await self._session.execute(_SITE_TASK, keys)
+        return SiteTask(*row.one())
 
     async def mark(self, decommission_id: UUID, state: DecommissionState) -> bool:
         """Set pending or partial, and the occupier with it; false when nothing changed."""

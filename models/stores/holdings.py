@@ -5,6 +5,7 @@ alone, and changes nothing when it is run again.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import text
@@ -189,4 +190,7 @@ class HoldingStore:
 
     async def _run(self, statement: str, **parameters: object) -> None:
         wanted = {name: value for name, value in self._keys.items() if f":{name}" in statement}
-        await self._session.execute(text(statement), wanted | parameters)
+        await self._session.execute(_prepared(statement), wanted | parameters)
+
+
+_prepared = cache(text)  # parsed once: the same few statements run for every batch

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Result, and_, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.decommission import TASK_OF, TaskKind
@@ -66,7 +65,7 @@ UPDATE tasks SET total = counted.items
    AND tasks.site_id = counted.site_id AND tasks.kind = counted.task_kind
 """
 
-UNDONE = (Verdict.UNKNOWN, Verdict.DISABLED_ONLY)
+FIRST = UUID(int=0)  # sorts before every id
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,86 +131,43 @@ class PlanStore:
         site_id: UUID,
         kind: TaskKind,
         *,
-        after: UUID | None,
+        after: UUID = FIRST,
         limit: int,
     ) -> list[PlanItem]:
         """The next items of a task that no fresh read has shown gone yet, in order of id."""
-        is_undone = and_(PlanItemRow.task_kind == kind, PlanItemRow.verdict.in_(UNDONE))
-        return await self._page(decommission_id, site_id, is_undone, after, limit)
+        keys = {"id": decommission_id, "site": site_id, "after": after, "limit": limit}
+        rows = await self._session.execute(_UNDONE, keys | {"kind": kind.value})
+        return [_item(*row) for row in rows]
 
     async def of_site(
-        self, decommission_id: UUID, site_id: UUID, *, after: UUID | None, limit: int
+        self, decommission_id: UUID, site_id: UUID, *, after: UUID = FIRST, limit: int
     ) -> list[PlanItem]:
         """The next items of a site that should be gone, whatever their verdict so far."""
-        should_be_gone = and_(
-            PlanItemRow.verdict.not_in((Verdict.RETAINED, Verdict.NOT_APPLICABLE)),
-            PlanItemRow.handle.is_not(None),
-        )
-        return await self._page(decommission_id, site_id, should_be_gone, after, limit)
-
-    async def _page(
-        self,
-        decommission_id: UUID,
-        site_id: UUID,
-        condition: ColumnElement[bool],
-        after: UUID | None,
-        limit: int,
-    ) -> list[PlanItem]:
-        query = (
-            select(*_ITEM_COLUMNS)
-            .where(
-                PlanItemRow.decommission_id == decommission_id,
-                PlanItemRow.site_id == site_id,
-                condition,
-            )
-            .order_by(PlanItemRow.id)
-            .limit(limit)
-        )
-        if after is not None:
-            query = query.where(PlanItemRow.id > after)
-        return _items(await self._session.execute(query))
-
-    async def progress(
-        self, decommission_id: UUID, site_id: UUID, kind: TaskKind
-    ) -> tuple[int, int]:
-        """How many items of a task are done, and how many it has."""
-        row = await self._session.execute(
-            select(
-                func.count().filter(PlanItemRow.verdict.not_in(UNDONE)),
-                func.count(),
-            ).where(
-                PlanItemRow.decommission_id == decommission_id,
-                PlanItemRow.site_id == site_id,
-                PlanItemRow.task_kind == kind,
-            )
-        )
-        done, total = row.one()
-        return done, total
+        keys = {"id": decommission_id, "site": site_id, "after": after, "limit": limit}
+        rows = await self._session.execute(_OF_SITE, keys)
+        return [_item(*row) for row in rows]
 
     async def mark_asked(self, item_ids: Sequence[UUID]) -> None:
         """Note, before the first call, that from now on an absence may be our doing."""
-        await self._session.execute(
-            text(
-                "UPDATE plan_items SET asked_at = now() "
-                "WHERE id = ANY(CAST(:ids AS uuid[])) AND asked_at IS NULL"
-            ),
-            {"ids": list(item_ids)},
-        )
+        await self._session.execute(_ASK, {"ids": list(item_ids)})
 
-    async def record(self, findings: Sequence[Finding]) -> None:
+    async def record(self, findings: Sequence[Finding]) -> int:
         """Keep the verdicts; one that is done is never overwritten by a late writer.
+
+        Returns how many items this has brought to their end.
 
         An item whose removal was accepted and yet shows present gets a new intent, so that the
         next order is not answered from the outside system's memory of the empty one.
         """
-        await self._session.execute(
-            text(_RECORD),
+        rows = await self._session.execute(
+            _RECORD,
             {
                 "ids": [finding.item.id for finding in findings],
                 "verdicts": [finding.verdict.value for finding in findings],
                 "grounds": [finding.ground and finding.ground.value for finding in findings],
             },
         )
+        return sum(is_done for (is_done,) in rows)
 
     async def reopen(self, item_ids: Sequence[UUID]) -> None:
         """Set items back to unknown that a later read shows present again."""
@@ -230,7 +186,12 @@ class PlanStore:
         )
 
 
-_RECORD = """
+_ASK = text(
+    "UPDATE plan_items SET asked_at = now() "
+    "WHERE id = ANY(CAST(:ids AS uuid[])) AND asked_at IS NULL"
+)
+
+_RECORD = text("""
 UPDATE plan_items SET
     verdict = found.verdict,
     ground = found.ground,
@@ -239,18 +200,32 @@ UPDATE plan_items SET
 FROM unnest(CAST(:ids AS uuid[]), CAST(:verdicts AS text[]), CAST(:grounds AS text[]))
      AS found (id, verdict, ground)
 WHERE plan_items.id = found.id AND plan_items.verdict IN ('unknown', 'disabled_only')
-"""
+RETURNING plan_items.verdict NOT IN ('unknown', 'disabled_only')
+""")
 
-_ITEM_COLUMNS = (
-    PlanItemRow.id,
-    PlanItemRow.kind,
-    PlanItemRow.resource_id,
-    PlanItemRow.handle,
-    PlanItemRow.intent,
-    PlanItemRow.asked_at,
-    PlanItemRow.verdict,
-)
+_COLUMNS = "SELECT id, kind, resource_id, handle, intent, asked_at, verdict FROM plan_items"
+
+_UNDONE = text(f"""
+{_COLUMNS} WHERE decommission_id = :id AND site_id = :site AND task_kind = :kind AND id > :after
+  AND verdict IN ('unknown', 'disabled_only') ORDER BY id LIMIT :limit
+""")
+
+_OF_SITE = text(f"""
+{_COLUMNS} WHERE decommission_id = :id AND site_id = :site AND id > :after
+  AND verdict NOT IN ('retained', 'not_applicable') AND handle IS NOT NULL
+ORDER BY id LIMIT :limit
+""")
 
 
-def _items(rows: Result[*tuple[Any, ...]]) -> list[PlanItem]:  # Any: of seven typed columns
-    return [PlanItem(*row) for row in rows]
+def _item(  # noqa: PLR0913 (the columns of _COLUMNS)
+    id_: UUID,
+    kind: str,
+    resource_id: UUID,
+    handle: str,
+    intent: int,
+    asked_at: datetime | None,
+    verdict: str,
+) -> PlanItem:
+    return PlanItem(
+        id_, ResourceKind(kind), resource_id, handle, intent, asked_at, Verdict(verdict)
+    )

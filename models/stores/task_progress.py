@@ -1,14 +1,59 @@
-"""Where each task stands, as the activities move it; all writes are fenced by the round."""
+"""Where each task stands, as the activities move it; all writes are fenced by the round.
 
-from typing import Any
+Plain SQL, prepared once: these run several times per task, and building them anew would cost more
+than running them.
+"""
 
-from sqlalchemy import Update, func, update
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.decommission import TaskPhase, TaskState
 from models.domain.orders import TaskOrder, TaskReport
 from models.domain.outside import FailureKind
-from models.tables.task import TaskRow
+
+_PENDING = "round = :round AND state = 'pending'"
+_ERROR = "last_error_kind = :failure, last_error = :message, last_error_at = now()"
+
+
+class _Statement:
+    """An update of one task, in its forms for a task of a site and for one of the occupier."""
+
+    def __init__(self, change: str, condition: str) -> None:
+        self._forms: dict[bool, TextClause] = {
+            of_site: text(
+                f"UPDATE tasks SET {change} WHERE decommission_id = :decommission_id "
+                f"AND site_id {'= :site_id' if of_site else 'IS NULL'} AND kind = :kind "
+                f"AND {condition}"
+            )
+            for of_site in (True, False)
+        }
+
+    async def run(self, session: AsyncSession, order: TaskOrder, **values: object) -> None:
+        """Apply it to the task of `order`; a late writer's finds no row."""
+        keys = {
+            "decommission_id": order.decommission_id,
+            "kind": order.kind.value,
+            "round": order.round,
+        }
+        if order.site_id is not None:
+            keys["site_id"] = order.site_id
+        await session.execute(self._forms[order.site_id is not None], keys | values)
+
+
+_STARTED = _Statement(
+    "phase = 'running', attempt = :attempt, started_at = coalesce(started_at, now())",
+    f"{_PENDING} AND attempt < :attempt",
+)
+_ADVANCED = _Statement("phase = 'running', done = :done, total = :total", _PENDING)
+_COMPLETED = _Statement(
+    "state = 'completed', phase = 'ended', done = :done, total = :total, finished_at = now()",
+    _PENDING,
+)
+_STUMBLED = _Statement(f"phase = 'retrying', {_ERROR}", f"{_PENDING} AND attempt <= :attempt")
+_PARKED = _Statement(f"state = 'failed', phase = 'ended', finished_at = now(), {_ERROR}", _PENDING)
+_REOPENED = _Statement(
+    "state = 'pending', phase = 'queued', round = :round, attempt = 0, finished_at = NULL",
+    "round < :round",
+)
 
 
 class TaskProgressStore:
@@ -19,85 +64,28 @@ class TaskProgressStore:
 
     async def started(self, order: TaskOrder, attempt: int) -> None:
         """An attempt has begun."""
-        await self._session.execute(
-            _pending(order)
-            .where(TaskRow.attempt < attempt)
-            .values(
-                phase=TaskPhase.RUNNING,
-                attempt=attempt,
-                started_at=func.coalesce(TaskRow.started_at, func.now()),
-            )
-        )
+        await _STARTED.run(self._session, order, attempt=attempt)
 
     async def advanced(self, order: TaskOrder, report: TaskReport) -> None:
         """An attempt has come this far."""
-        await self._session.execute(
-            _pending(order).values(done=report.done, total=report.total, phase=TaskPhase.RUNNING)
-        )
+        await _ADVANCED.run(self._session, order, done=report.done, total=report.total)
 
     async def completed(self, order: TaskOrder, report: TaskReport) -> None:
         """The task is done, and a fresh read has shown it."""
-        await self._session.execute(
-            _pending(order).values(
-                state=TaskState.COMPLETED,
-                phase=TaskPhase.ENDED,
-                done=report.done,
-                total=report.total,
-                finished_at=func.now(),
-            )
-        )
+        await _COMPLETED.run(self._session, order, done=report.done, total=report.total)
 
     async def stumbled(
         self, order: TaskOrder, attempt: int, kind: FailureKind, message: str
     ) -> None:
         """An attempt has failed; the engine may try again."""
-        await self._session.execute(
-            _pending(order)
-            .where(TaskRow.attempt <= attempt)
-            .values(
-                phase=TaskPhase.RETRYING,
-                last_error_kind=kind,
-                last_error=message,
-                last_error_at=func.now(),
-            )
+        await _STUMBLED.run(
+            self._session, order, attempt=attempt, failure=kind.value, message=message
         )
 
     async def parked(self, order: TaskOrder, kind: FailureKind, message: str) -> None:
         """The attempts of this round have run out; the task waits for a person."""
-        values: dict[str, Any] = {  # Any: column values of several types
-            "state": TaskState.FAILED,
-            "phase": TaskPhase.ENDED,
-            "last_error_kind": kind,
-            "last_error": message,
-            "last_error_at": func.now(),
-            "finished_at": func.now(),
-        }
-        await self._session.execute(_pending(order).values(values))
+        await _PARKED.run(self._session, order, failure=kind.value, message=message)
 
     async def reopened(self, order: TaskOrder) -> None:
         """A person has asked for another round."""
-        await self._session.execute(
-            update(TaskRow)
-            .where(*_same_task(order), TaskRow.round < order.round)
-            .values(
-                state=TaskState.PENDING,
-                phase=TaskPhase.QUEUED,
-                round=order.round,
-                attempt=0,
-                finished_at=None,
-            )
-        )
-
-
-def _same_task(order: TaskOrder) -> tuple[Any, ...]:  # Any: SQLAlchemy's clause elements
-    return (
-        TaskRow.decommission_id == order.decommission_id,
-        TaskRow.site_id.is_(None) if order.site_id is None else TaskRow.site_id == order.site_id,
-        TaskRow.kind == order.kind,
-    )
-
-
-def _pending(order: TaskOrder) -> Update:
-    return update(TaskRow).where(
-        *_same_task(order), TaskRow.round == order.round, TaskRow.state == TaskState.PENDING
-    )
+        await _REOPENED.run(self._session, order)
