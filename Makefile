@@ -51,5 +51,5 @@ format: $(STAMP) ## Format the code
 lock: $(STAMP) ## Rewrite the lock files from pyproject.toml
 	@./deploy/lock/compile.sh
 
-bench: $(STAMP) ## Measure throughput, fan-out, scale, recovery and lists (about 15 minutes)
+bench: $(STAMP) ## Measure throughput, fan-out, scale, recovery, lists (about half an hour)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench
