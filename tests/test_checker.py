@@ -78,7 +78,7 @@ PLANTS = {
             "ALTER TABLE phone_numbers DISABLE TRIGGER phone_number_cooling_off;"
             "UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL"
             " WHERE id = (SELECT min(id::text)::uuid FROM phone_numbers"
-            " WHERE state = 'cooling_off')"
+            " WHERE state = 'cooling_off' AND cooled_by_decommission_id IS NOT NULL)"
         ),
         "is not cooling off",
     ),
