@@ -17,7 +17,7 @@ class CoolOffNumbers:
 
     @workflow.run
     async def run(self, order: CoolingOffOrder) -> int:
-        """Return how many numbers came back. The rows say when each is due, not this timer."""
+        """Return how many numbers this run brought back; the rows say when each is due."""
         wait_s: float | None = order.first_wait_s
         released = 0
         while wait_s is not None:
@@ -31,4 +31,6 @@ class CoolOffNumbers:
             )
             released += report.released
             wait_s = report.next_wait_s
+            if wait_s is not None and workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(order.model_copy(update={"first_wait_s": wait_s}))
         return released

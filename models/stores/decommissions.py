@@ -36,8 +36,9 @@ UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL
 """
 
 NEXT_RELEASE = """
-SELECT greatest(extract(epoch FROM min(cooling_off_until) - clock_timestamp()), 0)::float
+SELECT greatest(extract(epoch FROM cooling_off_until - clock_timestamp()), 1)::float
   FROM phone_numbers WHERE cooled_by_decommission_id = :id AND state = 'cooling_off'
+ ORDER BY cooling_off_until LIMIT 1
 """
 
 TELEPHONY_IS_OPEN = """
@@ -172,7 +173,10 @@ class DecommissionStore:
         return len(rows.all())
 
     async def seconds_to_next_release(self, decommission_id: UUID) -> float | None:
-        """Seconds until the next number is due; `None` when none of them is cooling off."""
+        """Seconds until the next number is due, at least 1; `None` when none is cooling off.
+
+        No row must stay no row: `greatest(NULL, 1)` is 1, and the timer would never end.
+        """
         seconds: float | None = await self._session.scalar(
             text(NEXT_RELEASE), {"id": decommission_id}
         )

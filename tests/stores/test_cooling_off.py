@@ -88,3 +88,8 @@ async def test_an_imported_number_without_a_timer_is_released_when_due(sessions:
         assert (await session.get_one(PhoneNumberRow, due.id)).state is NumberState.AVAILABLE
         waiting = await session.get_one(PhoneNumberRow, timed.id)
         assert waiting.state is NumberState.COOLING_OFF
+
+
+async def test_there_is_no_next_release_when_no_number_is_cooling_off(sessions: Sessions) -> None:
+    async with sessions() as session:
+        assert await DecommissionStore(session).seconds_to_next_release(uuid4()) is None
