@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from api.identity.bearer import IdentityDep
+from api.identity.caller import Caller, identify
 from api.metrics import ApiMetrics
 from api.news import ProgressNews
 from models.database import Sessions
@@ -24,13 +25,6 @@ class Wiring:
     sessions: Sessions  # for writing: `async with sessions.begin() as session`
     readings: Sessions  # read-only, one snapshot per session
     news: ProgressNews
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks; the subject is what records name, never a person's name."""
-
-    subject: str
 
 
 def get_wiring(request: Request) -> Wiring:
@@ -83,12 +77,6 @@ def get_request_id(request: Request) -> str:
     return str(request.state.request_id)
 
 
-def get_caller() -> Caller:
-    """Everybody is `local` until tokens are checked here; every route must depend on this."""
-    structlog.contextvars.bind_contextvars(caller="local")
-    return Caller(subject="local")
-
-
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 EngineDep = Annotated[AsyncEngine, Depends(get_engine)]
 SessionsDep = Annotated[Sessions, Depends(get_sessions)]
@@ -98,4 +86,11 @@ SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 MetricsDep = Annotated[ApiMetrics, Depends(get_metrics)]
 NewsDep = Annotated[ProgressNews, Depends(get_news)]
 RequestIdDep = Annotated[str, Depends(get_request_id)]
+
+
+async def get_caller(session: SessionDep, identity: IdentityDep) -> Caller:
+    """Who asks, with the grants that hold in the session that the route reads with."""
+    return await identify(session, identity)
+
+
 CallerDep = Annotated[Caller, Depends(get_caller)]

@@ -96,7 +96,7 @@ async def start_decommission(  # noqa: PLR0913 (a route's dependencies)
     request = StartRequest(
         occupier_id=occupier_id,
         name=confirmation.name,
-        requested_by=caller.subject,
+        requested_by=caller.actor,
         request_id=request_id,
         idempotency_key=idempotency_key,
     )

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, Created
+from models.domain.audit import Outcome
+from models.tables.base import Base, Created, closed_set
 
 
 class AuditEventRow(Base):
@@ -23,6 +24,10 @@ class AuditEventRow(Base):
     entity_kind: Mapped[str]
     entity_id: Mapped[UUID]
     action: Mapped[str]
+    outcome: Mapped[Outcome] = mapped_column(
+        closed_set(Outcome, "outcome"), server_default=Outcome.DONE
+    )
+    reason: Mapped[str | None]  # name of the problem with which it was refused
     before: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, str] | None] = mapped_column(JSONB)
 

@@ -1,10 +1,11 @@
-"""Operators and their team members."""
+"""Operators and their team members; and the vendor's staff."""
 
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.domain.permission import StaffRole
 from models.domain.portfolio import TeamRole
 from models.tables.base import Base, Created, Key, OperatorKey, closed_set
 
@@ -21,6 +22,7 @@ class OperatorRow(Base):
     id: Mapped[Key]
     name: Mapped[str]
     cooling_off_days: Mapped[int] = mapped_column(server_default="30")
+    second_person_required: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[Created]
 
 
@@ -48,3 +50,16 @@ class SiteRoleRow(Base):
     )
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     role: Mapped[TeamRole] = mapped_column(closed_set(TeamRole, "role"))
+
+
+class StaffMemberRow(Base):
+    """Somebody of the vendor, or a program, who works for all operators."""
+
+    __tablename__ = "staff_members"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[Key]
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    role: Mapped[StaffRole] = mapped_column(closed_set(StaffRole, "role"))
+    created_at: Mapped[Created]
