@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api.terminal import portfolio, stack
+from api.terminal import login, portfolio, stack
 from api.terminal.commands import add_to
 from api.terminal.demo import demo
 from models.logging import configure
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+app.callback()(login.choose_persona)
 app.command("up")(stack.up)
 app.command("down")(stack.down)
 app.command("clean")(stack.clean)

@@ -13,12 +13,15 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.adapters.estate import build_systems
+from activities.closures import ClosureActivities
+from activities.handsets import HandsetActivities
 from activities.leases import LeaseActivities
 from activities.numbers import NumberActivities
 from activities.occupiers import OccupierActivities
 from activities.ports import Systems
 from activities.progress import ProgressInterceptor
 from activities.retire import RetireActivities
+from activities.schedules import ScheduleActivities
 from activities.tasks import TaskActivities
 from activities.verify import VerifyActivities
 from models.database import Sessions, open_engine, open_sessions
@@ -27,15 +30,25 @@ from models.health import serve_health
 from models.lifetime import run_and_exit, until_signal
 from models.logging import configure
 from models.settings import Settings
+from workflows.close_site import CloseSite
 from workflows.connection import connect_patiently
 from workflows.cool_off_numbers import CoolOffNumbers
 from workflows.decommission_occupier import DecommissionOccupier
 from workflows.decommission_site import DecommissionSite
-from workflows.names import RECORDS_QUEUE, WORKFLOW_QUEUE, activity_queues
+from workflows.names import RECORDS_QUEUE, WORKFLOW_QUEUE, activity_queues, queue_of
+from workflows.scheduled_decommission import ScheduledDecommission
+from workflows.serve_handsets import ServeHandsets
 
 log = structlog.get_logger()
 
-WORKFLOWS = (DecommissionOccupier, DecommissionSite, CoolOffNumbers)
+WORKFLOWS = (
+    DecommissionOccupier,
+    DecommissionSite,
+    CoolOffNumbers,
+    ScheduledDecommission,
+    CloseSite,
+    ServeHandsets,
+)
 SANDBOX = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("models", "workflows")
 )
@@ -99,13 +112,19 @@ def activities_by_queue(sessions: Sessions, systems: Systems) -> Mapping[str, Se
     queues: dict[str, list[Activity]] = {
         queue: [of_kind[kind] for kind in kinds] for queue, kinds in activity_queues().items()
     }
+    handsets = HandsetActivities(sessions, systems)
+    queues[queue_of(TaskKind.LOGOUT_HANDSETS)].append(handsets.serve_handset_request)
     queues[RECORDS_QUEUE] += [
+        handsets.give_up_handset_request,
         occupiers.list_sites,
         occupiers.mark_partial,
         occupiers.mark_pending,
         tasks.park_task,
+        tasks.waive_task,
         tasks.reopen_task,
         NumberActivities(sessions).release_numbers,
+        ScheduleActivities(sessions).look_at_schedule,
+        ClosureActivities(sessions).advance_closure,
     ]
     return queues
 
@@ -130,7 +149,7 @@ async def main() -> int:
     )
     runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics))
     client = await connect_patiently(settings, runtime)
-    engine = open_engine(settings, ping=False)
+    engine = open_engine(settings, ping=False, for_system=True)
     systems = build_systems(settings)
     async with AsyncExitStack() as running:
         running.push_async_callback(engine.dispose)

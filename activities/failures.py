@@ -41,10 +41,21 @@ def unconfirmed(done: int, total: int) -> ApplicationError:
     )
 
 
+def still_there(done: int, total: int) -> ApplicationError:
+    """A person has completed the task by hand, but a fresh read does not show it; for good."""
+    return ApplicationError(
+        f"{total - done} of {total} resources are still there, so the task is not completed; "
+        "remove them in the outside system, or retry the task.",
+        type=FailureKind.UNCONFIRMED,
+        non_retryable=True,
+    )
+
+
 def _outside(error: OutsideError) -> ApplicationError:
     delay = error.retry_after_s
     return ApplicationError(
         str(error),
+        error.system.value,
         type=error.kind,
         non_retryable=error.kind.is_permanent,
         next_retry_delay=None if delay is None else timedelta(seconds=delay),

@@ -24,6 +24,8 @@ from models.database import Sessions
 from models.domain.decommission import TaskKind
 from models.domain.orders import TaskOrder, TaskReport
 from models.domain.outside import FailureKind
+from models.stores.decision_ends import DecisionEndStore
+from models.stores.task_cases import TaskCaseStore
 from models.stores.task_progress import TaskProgressStore
 
 log = structlog.get_logger()
@@ -63,8 +65,15 @@ class Attempt:
             store = TaskProgressStore(session)
             if report.remaining:
                 await store.advanced(self._order, report)
-            else:
-                await store.completed(self._order, report)
+                return
+            if await store.completed(self._order, report) is not None:
+                return
+        async with self._sessions.begin() as session:  # it has a case, or was done before
+            task_id = await TaskProgressStore(session).recovered(self._order, report)
+            if task_id is not None:
+                await TaskCaseStore(session).release(task_id)
+            if self._order.decision_id is not None:  # of a task that parked, so it had a case
+                await DecisionEndStore(session).carried_out(self._order.decision_id)
 
     async def stumble(self, error: ApplicationError) -> None:
         """Note why the attempt failed; when even that fails, the engine still knows."""

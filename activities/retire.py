@@ -7,13 +7,13 @@ so a repeat touches only what no fresh read has shown gone yet.
 
 from temporalio import activity
 
-from activities.failures import unconfirmed
+from activities.failures import still_there, unconfirmed
 from activities.ports import Systems
 from activities.progress import advance
 from activities.retire_batch import RetireBatch
 from models.database import Sessions
 from models.domain.decommission import TaskKind
-from models.domain.orders import TaskOrder, TaskReport
+from models.domain.orders import TaskMode, TaskOrder, TaskReport
 from models.stores.plans import FIRST
 
 PORTION = 5_000  # items per activity; then the workflow asks for the next portion
@@ -72,7 +72,8 @@ class RetireActivities:
             after = items[-1].id
             seen += len(items)
         if batch.found_undone:
-            raise unconfirmed(report.done, report.total)
+            by_hand = order.mode is TaskMode.CONFIRM
+            raise (still_there if by_hand else unconfirmed)(report.done, report.total)
         if not report.remaining:
             await batch.conclude()
         return report

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from activities.ports import Observation, Order, OutsideSystem, Resource, RetireRequest, Systems
 from models.database import Sessions
 from models.domain.decommission import TaskKind
-from models.domain.orders import TaskOrder, TaskReport
+from models.domain.orders import TaskMode, TaskOrder, TaskReport
 from models.domain.outside import Ground, Presence, ResourceKind, System, Verdict
 from models.stores.decommissions import DecommissionStore, SiteTask
 from models.stores.holdings import HoldingStore
@@ -49,7 +49,7 @@ class RetireBatch:
             )
 
     async def retire(self, items: Sequence[PlanItem]) -> TaskReport:
-        """Take a batch out of service and keep what a fresh read says of it."""
+        """Take a batch out of service, or only look, and keep what a fresh read says of it."""
         findings: list[Finding] = []
         by_system = sorted(items, key=lambda item: item.kind.system)
         for name, group in groupby(by_system, key=lambda item: item.kind.system):
@@ -82,7 +82,9 @@ class RetireBatch:
                 findings.append(Finding(item, Verdict.RETAINED, Ground.OTHER_OWNER))
             else:
                 ours.append(item)
-        if ours:
+        if self._order.mode is TaskMode.CONFIRM:  # a person has done it, or not
+            findings += [_outcome(item, before[_resource(item)]) for item in ours]
+        elif ours:
             await self._mark_asked(ours)
             await system.retire(self._request(ours))
             after = await self._observe(system, ours)

@@ -1,11 +1,14 @@
 """Runs the API: `python -m api`. SIGTERM ends the streams, lets requests finish, and stops."""
 
 import socket
+import sys
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.identity.issuing import IssuerConfigurationError
+from api.protocol import BoundedProtocol
 from models.logging import configure
 from models.settings import Settings
 
@@ -21,6 +24,8 @@ class Server(uvicorn.Server):
                 app,
                 host=settings.bind,
                 port=settings.api_port,
+                http=BoundedProtocol,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=_GRACE_S,
@@ -39,7 +44,11 @@ def main() -> None:
     """Serve until told to stop."""
     settings = Settings()
     configure(settings, "api")
-    Server(create_app(settings), settings).run()
+    try:
+        app = create_app(settings)
+    except IssuerConfigurationError as error:
+        sys.exit(str(error))
+    Server(app, settings).run()
 
 
 if __name__ == "__main__":

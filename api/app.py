@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -13,21 +14,61 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api import errors, health
+from api.audit import router as audit
+from api.bodies import BodyRules
+from api.closures import router as closures
+from api.decisions import make as decision_making
+from api.decisions import router as decisions
+from api.decommissions import approval, preview, start, stream, verdicts
 from api.decommissions import router as decommissions
-from api.decommissions import start, stream, verdicts
 from api.dependencies import Wiring
+from api.headers import HeadRules
+from api.identity.bearer import IssuerUnavailable, Unauthenticated, get_identity
+from api.identity.caller import NotAMember
+from api.identity.dev_issuer import build_router
+from api.identity.issuing import choose_issuer
 from api.metrics import ApiMetrics
 from api.news import ProgressNews
+from api.occupiers import edit, identifiers
 from api.occupiers import router as occupiers
-from api.problems import EVERYWHERE, ProblemOut, declared
-from api.requests import BodyLimit, RequestLog
+from api.operators import router as operators
+from api.problems import EVERYWHERE, DatabaseUnavailable, ProblemOut, declared
+from api.queries import get_strict_query
+from api.remedies import cases, contracts, handsets, services
+from api.requests import RequestLog
+from api.schedules import change as schedule_changes
+from api.schedules import router as schedules
 from api.sites import router as sites
 from api.tasks import router as tasks
 from models.database import open_engine, open_sessions
 from models.settings import Settings
 
 VERSION = "0.1.0"
-_ROOMS = (occupiers, sites, decommissions, start, verdicts, stream, tasks)
+_ROOMS = (
+    occupiers,
+    edit,
+    identifiers,
+    sites,
+    decommissions,
+    preview,
+    start,
+    approval,
+    verdicts,
+    stream,
+    tasks,
+    decision_making,
+    decisions,
+    audit,
+    contracts,
+    services,
+    cases,
+    handsets,
+    operators,
+    schedules,
+    schedule_changes,
+    closures,
+)
+_REQUIRED_HEADERS = {"idempotency-key", "if-match"}  # where a route takes them at all
 _DESCRIPTION = """Decommissions the occupiers of flexible offices.
 
 Lists are paged by `cursor`; errors are problem+json (RFC 9457); every reply carries an
@@ -36,14 +77,20 @@ Lists are paged by `cursor`; errors are problem+json (RFC 9457); every reply car
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The API on these settings; nothing is opened before its lifespan starts."""
-    metrics = ApiMetrics()
+    """The API on these settings; nothing is opened before its lifespan starts.
+
+    Raises `IssuerConfigurationError` when nobody could be told from anybody.
+    """
+    metrics, issuing = ApiMetrics(), choose_issuer(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with _wired(settings, metrics) as wiring:
             app.state.wiring = wiring
-            yield
+            try:
+                yield
+            finally:
+                await issuing.checker.keys.aclose()
 
     app = FastAPI(
         title="Occupier decommissioning",
@@ -53,13 +100,22 @@ def create_app(settings: Settings) -> FastAPI:
         responses=declared(*EVERYWHERE),
         redirect_slashes=False,
     )
-    v1 = APIRouter(prefix="/api/v1")
+    app.state.tokens = issuing.checker
+    # Here, not per route: a route cannot forget it, and nobody unknown hears of a wrong field.
+    v1 = APIRouter(
+        prefix="/api/v1",
+        dependencies=[Depends(get_identity), Depends(get_strict_query)],
+        responses=declared(Unauthenticated, NotAMember, IssuerUnavailable, DatabaseUnavailable),
+    )
     for room in _ROOMS:
         v1.include_router(room.router)
     app.include_router(v1)
+    if issuing.dev_issuer:
+        app.include_router(build_router(issuing.dev_issuer))
     app.include_router(health.router)
     errors.install(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyRules)
+    app.add_middleware(HeadRules)
     app.add_middleware(RequestLog, metrics=metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
@@ -67,7 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _wired(settings: Settings, metrics: ApiMetrics) -> AsyncIterator[Wiring]:
-    engine = open_engine(settings)
+    engine = open_engine(settings, for_api=True)
     _plan_each_time(engine)
     listen_url = settings.sqlalchemy_url.replace("+psycopg", "", 1)
     news = ProgressNews(listen_url, metrics.subscribers)
@@ -101,7 +157,7 @@ def _plan_each_time(engine: AsyncEngine) -> None:
             driver.prepare_threshold = None
 
 
-def _openapi(app: FastAPI) -> dict[str, object]:
+def _openapi(app: FastAPI) -> dict[str, Any]:  # Any: JSON
     """FastAPI's document plus the schemas that only our problem entries refer to."""
     if app.openapi_schema is None:
         document = get_openapi(
@@ -114,5 +170,17 @@ def _openapi(app: FastAPI) -> dict[str, object]:
         problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas |= problem.pop("$defs") | {"ProblemOut": problem}
+        _require_headers(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _require_headers(document: dict[str, Any]) -> None:
+    """Says that they are needed; in the code they are not, so that each can have its problem."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"].lower() in _REQUIRED_HEADERS:
+                    parameter["required"] = True
+                    choices = parameter["schema"].pop("anyOf", [{}])
+                    parameter["schema"] |= choices[0]

@@ -15,14 +15,16 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.dependencies import RequestIdDep, SessionsDep
+from api.dependencies import RequestIdDep, SessionsDep, SettingsDep
+from api.edit_lock import edits
 from api.identity.bearer import IdentityDep
 from api.identity.caller import Caller, identify
 from api.identity.identity import Identity
 from api.problems import Problem
+from api.start_rate import admit
 from models.database import Sessions
-from models.domain.audit import Outcome
-from models.stores.audit import AuditEvent, AuditStore
+from models.domain.audit import AuditAction, AuditEvent, Outcome
+from models.stores.audit import AuditStore
 from models.stores.requests import KeptReply, RequestStore
 
 
@@ -42,7 +44,7 @@ class IdempotencyKeyReused(Problem):
 class Deed:
     """What is attempted, as the audit tells it."""
 
-    action: str  # for example `occupier.decommission`
+    action: AuditAction
     entity_kind: str
     entity_id: UUID
     is_kept: bool = False  # whether the reply is kept for good, not for 30 days
@@ -69,19 +71,25 @@ class Change:
     request_id: str
     key: str
     digest: str
+    starts_per_minute: int
 
     async def once(self, deed: Deed, act: Act) -> Response:
         """Do it, or answer as the first time; a refusal changes nothing but the audit."""
         callers: list[Caller] = []
         try:
-            async with self.sessions.begin() as session:
-                caller = await identify(session, self.identity)
-                callers.append(caller)
-                return await self._once(session, caller, deed, act)
+            with edits():
+                return await self._attempt(deed, act, callers)
         except Problem as problem:
             if callers and problem.status < 500:
                 await self._audit_refusal(callers[0], deed, problem)
             raise
+
+    async def _attempt(self, deed: Deed, act: Act, callers: list[Caller]) -> Response:
+        """Do it in one transaction; who asked is noted in `callers`, for a refusal needs it."""
+        async with self.sessions.begin() as session:
+            caller = await identify(session, self.identity)
+            callers.append(caller)
+            return await self._once(session, caller, deed, act)
 
     async def _once(self, session: AsyncSession, caller: Caller, deed: Deed, act: Act) -> Response:
         requests = RequestStore(session)
@@ -89,27 +97,31 @@ class Change:
             if earlier.digest != self.digest:
                 raise IdempotencyKeyReused
             return _response(earlier, replayed=True)
+        await admit(session, caller, deed.action, self.starts_per_minute)
         done = await act(session, caller)
         reply = KeptReply(
             self.digest, done.status, dict(done.headers), done.body.model_dump_json().encode()
         )
         await requests.keep(caller.actor, self.key, reply, for_good=deed.is_kept)
+        if not AuditStore(session).has_recorded:  # with no more to tell than that it was done
+            await AuditStore(session).record(self._event(caller, deed))
         return _response(reply, replayed=False)
 
     async def _audit_refusal(self, caller: Caller, deed: Deed, problem: Problem) -> None:
         async with self.sessions.begin() as session:
             await identify(session, self.identity)
-            await AuditStore(session).record(
-                AuditEvent(
-                    actor=caller.actor,
-                    request_id=self.request_id,
-                    action=deed.action,
-                    entity_kind=deed.entity_kind,
-                    entity_id=deed.entity_id,
-                    outcome=Outcome.REFUSED,
-                    reason=problem.name(),
-                )
-            )
+            await AuditStore(session).record(self._event(caller, deed, problem))
+
+    def _event(self, caller: Caller, deed: Deed, problem: Problem | None = None) -> AuditEvent:
+        return AuditEvent(
+            actor=caller.actor,
+            request_id=self.request_id,
+            action=deed.action,
+            entity_kind=deed.entity_kind,
+            entity_id=deed.entity_id,
+            outcome=Outcome.REFUSED if problem else Outcome.DONE,
+            reason=problem.name() if problem else None,
+        )
 
 
 def _response(reply: KeptReply, *, replayed: bool) -> Response:
@@ -126,6 +138,7 @@ async def get_change(
     sessions: SessionsDep,
     identity: IdentityDep,
     request_id: RequestIdDep,
+    settings: SettingsDep,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -140,7 +153,9 @@ async def get_change(
         raise IdempotencyKeyMissing
     told = f"{request.method} {request.url.path}\n".encode() + await request.body()
     digest = hashlib.sha256(told).hexdigest()
-    return Change(sessions, identity, request_id, idempotency_key, digest)
+    return Change(
+        sessions, identity, request_id, idempotency_key, digest, settings.starts_per_minute
+    )
 
 
 ChangeDep = Annotated[Change, Depends(get_change)]

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from api.addresses import methods_at
+from api.edit_lock import lock_told_by
 from api.problems import (
     MEDIA_TYPE,
     BadRequest,
@@ -25,6 +27,7 @@ from api.problems import (
     Problem,
     ProblemOut,
 )
+from api.text import segment
 
 log = structlog.get_logger(__name__)
 
@@ -84,12 +87,7 @@ def field_error(error: Mapping[str, Any]) -> FieldErrorOut:
     else:
         message = "is not valid"
     place = error["loc"][:1] if error["type"] == "json_invalid" else error["loc"]
-    return FieldErrorOut(field=".".join(_segment(part) for part in place), message=message)
-
-
-def _segment(part: object) -> str:
-    """A name that a sender made up may be long or odd: it is theirs, but it stays short."""
-    return str(part)[:64].encode("ascii", "backslashreplace").decode()
+    return FieldErrorOut(field=".".join(segment(part) for part in place), message=message)
 
 
 async def _on_problem(request: Request, error: Exception) -> JSONResponse:
@@ -115,10 +113,15 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     kinds: dict[int, type[Problem]] = {404: NotFound, 405: MethodNotAllowed}
     default = BadRequest if error.status_code < 500 else InternalError
     problem = kinds.get(error.status_code, default)
-    return render(request, problem(headers=error.headers))
+    headers = dict(error.headers or {})
+    if problem is MethodNotAllowed:
+        headers["Allow"] = methods_at(request) or headers.get("Allow", "")
+    return render(request, problem(headers=headers))
 
 
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
+    if problem := lock_told_by(error):
+        return render(request, problem)
     if not is_outage(error):
         return await _on_bug(request, error)
     log.warning("database.not_reached", kind=type(error).__name__)

@@ -14,6 +14,8 @@ import psycopg
 import structlog
 from prometheus_client import Gauge
 
+from models.database import FOR_API
+
 log = structlog.get_logger(__name__)
 
 CHANNEL = "progress"
@@ -66,7 +68,7 @@ class ProgressNews:
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, connect_timeout=10
+            self._url, autocommit=True, connect_timeout=10, options=FOR_API
         ) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             self.listening.set()

@@ -45,7 +45,7 @@ class Cursor(Generic[PlaceT]):
     of: str
     parse: Callable[[str, str], PlaceT]
 
-    def write(self, place: tuple[object, UUID] | None) -> str | None:
+    def write(self, place: tuple[object, object] | None) -> str | None:
         """The text of a place."""
         if place is None:
             return None

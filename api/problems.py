@@ -76,6 +76,18 @@ class BadRequest(Problem):
     status = 400
 
 
+class DuplicateHeader(Problem):
+    """A header that may stand once stands twice; send it once."""
+
+    status = 400
+
+
+class BadHeader(Problem):
+    """A header holds a control character; send plain text."""
+
+    status = 400
+
+
 class NotFound(Problem):
     """There is nothing here, or you may not see it."""
 
@@ -88,16 +100,40 @@ class MethodNotAllowed(Problem):
     status = 405
 
 
+class RequestTimeout(Problem):
+    """The body did not arrive in time; send it again, at once."""
+
+    status = 408
+
+
 class PayloadTooLarge(Problem):
     """The body is larger than 1 MB; send less."""
 
     status = 413
 
 
+class UriTooLong(Problem):
+    """The address with its query is longer than 8,000 bytes; ask for less."""
+
+    status = 414
+
+
+class UnsupportedMediaType(Problem):
+    """Send the body as `application/json`, in UTF-8; nothing else is read here."""
+
+    status = 415
+
+
 class InvalidRequest(Problem):
     """Some fields cannot be accepted; `errors` names each with its fix."""
 
     status = 422
+
+
+class HeadersTooLarge(Problem):
+    """The headers are larger than 32,000 bytes together; send less."""
+
+    status = 431
 
 
 class InternalError(Problem):
@@ -138,7 +174,19 @@ def declared(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     return responses
 
 
-EVERYWHERE = (BadRequest, PayloadTooLarge, InvalidRequest, InternalError, DatabaseUnavailable)
+EVERYWHERE = (
+    BadRequest,
+    DuplicateHeader,
+    BadHeader,
+    RequestTimeout,
+    PayloadTooLarge,
+    UriTooLong,
+    UnsupportedMediaType,
+    InvalidRequest,
+    HeadersTooLarge,
+    InternalError,
+    DatabaseUnavailable,
+)
 """What any route can answer."""
 
 

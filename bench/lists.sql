@@ -24,8 +24,9 @@ SELECT id, md5('operator' || n % 4 + 1)::uuid, 'OCC-' || n, 'Occupier ' || md5(n
        'BR-' || n, status, CASE status WHEN 'decommissioned' THEN at + interval '1 hour' END
   FROM generated;
 
+-- Always sites of the occupier's own operator.
 INSERT INTO contracts (occupier_id, site_id, reference, start_date, state)
-SELECT id, md5('site' || 1 + (n * 7 + s) % 500)::uuid, 'C', '2020-01-01',
+SELECT id, md5('site' || (4 * ((n * 7 + s) % 125) + n % 4 + 499) % 500 + 1)::uuid, 'C', '2020-01-01',
        CASE status WHEN 'decommissioned' THEN 'completed' ELSE 'active' END
   FROM generated CROSS JOIN LATERAL generate_series(1, sites) AS s;
 
@@ -38,7 +39,7 @@ SELECT decommission_id, id, md5('operator' || n % 4 + 1)::uuid,
   FROM generated WHERE is_started;
 
 INSERT INTO decommission_sites (decommission_id, site_id, ordinal)
-SELECT decommission_id, md5('site' || 1 + (n * 7 + s) % 500)::uuid, s - 1
+SELECT decommission_id, md5('site' || (4 * ((n * 7 + s) % 125) + n % 4 + 499) % 500 + 1)::uuid, s - 1
   FROM generated CROSS JOIN LATERAL generate_series(1, sites) AS s WHERE is_started;
 
 INSERT INTO tasks (decommission_id, occupier_id, site_id, kind, state, phase, requested_by,

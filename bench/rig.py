@@ -157,6 +157,8 @@ async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
         {
             **dict.fromkeys(("database_url", "temporal_address", "temporal_ui_url")),
             **dict.fromkeys(("api_url", "estate_url")),
+            "env": "dev",
+            "oidc_issuer": None,
             "data_dir": home / "data",
             **dict(zip(PORTS, _free_ports(len(PORTS)), strict=True)),
         }
@@ -179,7 +181,7 @@ async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
         async with AsyncExitStack() as running:
             stack = Stack(settings, search_attributes=attributes, build=build, on_event=note)
             await running.enter_async_context(stack)
-            engine = open_engine(stack.settings)
+            engine = open_engine(stack.settings, for_system=True)
             running.push_async_callback(engine.dispose)
             client = await connect(stack.settings)
             base = stack.settings.estate_base_url

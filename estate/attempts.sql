@@ -63,6 +63,20 @@ begin
     select w.* into status, body from estate.worked('logged_in', '{}') w;
 end $$;
 
+create or replace function estate.log_out(
+    p_site text, p_number text, out status integer, out body text
+) language plpgsql as $$
+begin
+    update estate.holdings h set owner = null, state = null, rests_on = null,
+        changed_at = now(), version = h.version + 1
+    where h.site = p_site and h.kind = 'handset_login' and h.rests_on = p_number;
+    if found then
+        select w.* into status, body from estate.worked('logged_out', '{}') w;
+    else
+        select r.* into status, body from estate.refused('not_logged_in') r;
+    end if;
+end $$;
+
 create or replace function estate.join_wifi(
     p_site text, p_account text, p_device text, out status integer, out body text
 ) language plpgsql as $$

@@ -35,5 +35,11 @@ TELEPHONY = OutsideWorld(
             fields={"handset": "text", "number": "text", "device_type": "text"},
             required=frozenset({"handset", "number"}),
         ),
+        Attempt(  # somebody at the handset itself, of whatever kind it is
+            path="logouts",
+            function="estate.log_out",
+            fields={"number": "text"},
+            required=frozenset({"number"}),
+        ),
     ),
 )

@@ -11,6 +11,12 @@ from sqlalchemy.ext.asyncio import (
 
 from models.settings import Settings
 
+OPTIONS = "-c timezone=UTC -c lock_timeout=10s"
+FOR_SYSTEM = "-c occupier.engine=on"
+"""Of connections that write for the platform itself: the edit lock (0005) lets them pass."""
+FOR_API = "-c role=occupier_api"
+"""Of connections that serve people: row-level security (0004) shows them what their grants say."""
+
 
 class Sessions:
     """Sessions on one engine. Stores never commit; how a session is opened decides.
@@ -38,12 +44,15 @@ class Sessions:
         return self._singles()
 
 
-def open_engine(settings: Settings, *, ping: bool = True) -> AsyncEngine:
-    """The process's engine.
+def open_engine(
+    settings: Settings, *, ping: bool = True, for_system: bool = False, for_api: bool = False
+) -> AsyncEngine:
+    """The process's engine; `for_system` for what people do not drive, so for all but the API.
 
     With `ping`, a connection that the server dropped is replaced before use. Workers go without:
     it costs a round trip per session, and what fails once is tried again by the engine anyway.
     """
+    options = " ".join([OPTIONS, *[FOR_SYSTEM] * for_system, *[FOR_API] * for_api])
     return create_async_engine(
         settings.sqlalchemy_url,
         pool_size=settings.database_pool,
@@ -51,7 +60,7 @@ def open_engine(settings: Settings, *, ping: bool = True) -> AsyncEngine:
         pool_timeout=10,
         pool_pre_ping=ping,
         hide_parameters=True,  # an error's text must not carry anybody's name
-        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=10s"},
+        connect_args={"connect_timeout": 10, "options": options},
     )
 
 

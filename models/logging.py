@@ -53,6 +53,12 @@ _PRIVATE_TEXT = (
     (re.compile(r"\[parameters: .*"), "[parameters: redacted]"),
     (re.compile(r"(?m)^DETAIL: .*$"), "DETAIL: " + REDACTED),
 )
+# What could move a terminal's cursor, fake a line of the log, or turn its text around.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OF_MANY_LINES = (
+    "exception",
+    "stack",
+)  # tracebacks; indented, so that none passes for a line of the log
 # Their INFO lines hold whole request addresses, and SCIM filters in those hold names.
 _TALKATIVE = ("httpx", "httpcore")
 _REROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "temporalio", "sqlalchemy", "alembic")
@@ -96,7 +102,11 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
     A plain count under a plural key (`numbers=12`) stays: counts are what people look for.
     """
-    return {key: _shown(key, value) for key, value in event.items()}
+    shown = {key: _shown(key, value) for key, value in event.items()}
+    for key in _OF_MANY_LINES:
+        if isinstance(text := event.get(key), str):
+            shown[key] = "\n  ".join(map(_escaped, _scrubbed(text).split("\n")))
+    return shown
 
 
 class _Stamp:
@@ -157,15 +167,19 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return _scrubbed(value)
+        return _escaped(_scrubbed(value))
     if isinstance(value, Mapping):
-        return {str(key): _shown(str(key), inner) for key, inner in value.items()}
+        return {_escaped(str(key)): _shown(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(inner) for inner in value]
     known = uuid.UUID | dt.datetime | dt.date | dt.timedelta | decimal.Decimal | enum.Enum
     if isinstance(value, known | PurePath | BaseException):
-        return _scrubbed(str(value))
+        return _escaped(_scrubbed(str(value)))
     return f"<{type(value).__qualname__}>"
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _scrubbed(text: str) -> str:

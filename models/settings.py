@@ -5,6 +5,7 @@ A blank variable means unset. Names are the field names in upper case, for examp
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +15,25 @@ class Settings(BaseSettings):
     """Settings with working defaults for one machine."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    env: Literal["prod", "dev"] = Field(
+        "prod", description="Only `dev`, on loopback, knows the built-in token issuer."
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the access tokens; unset in `dev` means the built-in one."
+    )
+    oidc_audience: str = Field("occupier-platform", description="What tokens must be meant for.")
+    login_max_age_s: int = Field(
+        300, gt=0, description="Oldest login with which a decommission may be started."
+    )
+    starts_per_minute: int = Field(10, ge=1, description="Starts that one caller may ask for.")
+
+    occupier_as: str = Field(
+        "super-admin", description="Persona that the command line asks the built-in issuer for."
+    )
+    occupier_token: SecretStr | None = Field(
+        None, description="Access token of the command line, instead of a persona's."
+    )
 
     data_dir: Path = Field(Path(".data"), description="Where the local stack keeps data and logs.")
     bind: str = Field("127.0.0.1", description="Address that the API and the estate listen on.")
@@ -70,6 +90,16 @@ class Settings(BaseSettings):
     def api_base_url(self) -> str:
         """Where the API answers."""
         return self.api_url or f"http://{self.bind}:{self.api_port}"
+
+    @property
+    def has_dev_issuer(self) -> bool:
+        """Whether the API itself hands out tokens; `api/identity` refuses it where it must not."""
+        return self.env == "dev" and self.oidc_issuer is None
+
+    @property
+    def issuer(self) -> str | None:
+        """Who issues the access tokens; `None` when nobody was named."""
+        return f"{self.api_base_url}/dev-issuer" if self.has_dev_issuer else self.oidc_issuer
 
     @property
     def estate_base_url(self) -> str:

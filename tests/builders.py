@@ -79,6 +79,12 @@ async def make_operator(
     return await _add(session, row)
 
 
+async def the_operator(session: AsyncSession) -> OperatorRow:
+    """The database's first operator, whose super admin the tests' client is; made if need be."""
+    first = select(OperatorRow).order_by(OperatorRow.created_at, OperatorRow.id).limit(1)
+    return await session.scalar(first) or await make_operator(session)
+
+
 async def make_site(
     session: AsyncSession,
     *,
@@ -88,7 +94,7 @@ async def make_site(
     telephony_managed: bool = True,
     is_open: bool = True,
 ) -> SiteRow:
-    operator = operator or await make_operator(session)
+    operator = operator or await the_operator(session)
     row = SiteRow(
         operator_id=operator.id,
         reference=unique("site").replace(" ", "-"),
@@ -126,7 +132,7 @@ async def make_occupier(
     name: str | None = None,
     status: OccupierStatus = OccupierStatus.ACTIVE,
 ) -> OccupierRow:
-    operator = operator or await make_operator(session)
+    operator = operator or await the_operator(session)
     done = status is OccupierStatus.DECOMMISSIONED
     row = OccupierRow(
         operator_id=operator.id,
@@ -490,7 +496,7 @@ async def make_scene(
     name: str | None = None,
 ) -> Scene:
     """The usual start of a test: one operator, some sites, one occupier present at all."""
-    operator = await make_operator(session)
+    operator = await the_operator(session)
     places = [await make_site(session, operator=operator) for _ in range(sites)]
     occupier = await make_occupier(session, operator=operator, status=status, name=name)
     for site in places:

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -17,6 +19,9 @@ _SERVER = pytest.StashKey[EmbeddedServer]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """With xdist the first process starts the server; its workers inherit the variable."""
+    # The default shows the values around an error; for ours that takes a minute per error.
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
     workers = config.getoption("numprocesses", default=None)
     if workers and not hasattr(config, "workerinput") and _VARIABLE not in os.environ:
         _start_server(config)
@@ -56,16 +61,32 @@ def database_url(database_server: str, database_template: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def dev_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the built-in issuer of this test process keeps its key."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture
-def settings(database_url: str) -> Settings:
-    """Settings of a process that uses the test's database, with a small pool."""
-    return Settings(database_url=SecretStr(database_url), database_pool=5)
+def settings(database_url: str, dev_data_dir: Path) -> Settings:
+    """Settings of a process that uses the test's database, with a small pool.
+
+    `api_url` gives the built-in issuer its name, wherever a test's server then listens.
+    """
+    return Settings(
+        env="dev",
+        data_dir=dev_data_dir,
+        database_url=SecretStr(database_url),
+        database_pool=5,
+        api_url="http://127.0.0.1:8400",
+        starts_per_minute=10_000,  # what a test of the limit makes smaller
+    )
 
 
 @pytest.fixture
 async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """An engine on the test's database."""
-    engine = open_engine(settings)
+    engine = open_engine(settings, for_system=True)
     yield engine
     await engine.dispose()
 

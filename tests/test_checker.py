@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from estate.client import Row
+from models.database import FOR_SYSTEM
 from models.portfolio.sample.size import SampleSize
 from tests.checker import judge, violations
 from tests.database_server import fresh_database
@@ -205,7 +206,7 @@ async def test_a_finished_run_is_beyond_reproach(finished: Finished) -> None:
 async def test_a_planted_violation_is_found(finished: Finished, plant: str) -> None:
     statements, sentence = PLANTS[plant]
     async with await psycopg.AsyncConnection.connect(
-        finished.database_url, options="-c timezone=UTC"
+        finished.database_url, options=f"-c timezone=UTC {FOR_SYSTEM}"
     ) as connection:
         for statement in statements.split(";"):
             named = statement.replace(":gone", f"'{finished.gone}'")

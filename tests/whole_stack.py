@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import psutil
@@ -21,6 +21,8 @@ from psycopg.rows import dict_row
 from pydantic import SecretStr
 from sqlalchemy import create_engine
 
+from api.terminal.login import fetch_token
+from api.terminal.portfolio import running_settings, welcome_personas
 from deploy.local.datadir import StackState, read_state
 from deploy.local.environment import PROJECT
 from estate.client import EstateClient, Row
@@ -31,6 +33,7 @@ from models.settings import Settings
 from tests.local.machine import reachable_directory, settings_on
 
 PATIENCE = 0.05  # of the production waits between attempts
+EAGER: dict[str, object] = {"patience": PATIENCE, "starts_per_minute": 10_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class WholeStack:
         ours = {
             name.upper(): str(getattr(self.settings, name))
             for name in fields
-            if name.endswith("_port") or name in {"data_dir", "patience", "log_level"}
+            if name.endswith("_port")
+            or name in {"data_dir", "patience", "log_level", "starts_per_minute"}
         }
         foreign = {name.upper() for name in fields}
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}
@@ -136,18 +140,40 @@ class WholeStack:
                 await estate.provision(batch.kind.system.value, batch.site, rows)
         references = [occupier.reference for occupier in portfolio.occupiers]
         query = "SELECT name, id FROM occupiers WHERE reference = ANY(%s) ORDER BY reference"
+        await asyncio.to_thread(welcome_personas, running_settings(self.settings))
+        await self._employ("super-admin", references)
         return {row["name"]: row["id"] for row in await self.rows(query, references)}
+
+    async def _employ(self, persona: str, references: list[str]) -> None:
+        """Let a persona work for the operator of these occupiers, whichever was there first."""
+        async with await psycopg.AsyncConnection.connect(self.database_url) as connection:
+            await connection.execute(
+                "UPDATE team_members SET operator_id = occupiers.operator_id FROM occupiers"
+                " WHERE subject = %s AND occupiers.reference = ANY(%s)",
+                [persona, references],
+            )
 
     async def decommission(self, name: str, occupier_id: UUID) -> Accepted:
         """Ask the API for it; returns when it has said 202."""
-        async with httpx.AsyncClient(base_url=self.settings.api_base_url, trust_env=False) as api:
+        async with httpx.AsyncClient(
+            base_url=f"{self.settings.api_base_url}/api/v1/occupiers",
+            headers=await self.headers(),
+            trust_env=False,
+            timeout=30,
+        ) as api:
+            seen = await api.get(f"/{occupier_id}")
             answer = await api.post(
-                f"/api/v1/occupiers/{occupier_id}/decommission",
+                f"/{occupier_id}/decommission",
                 json={"name": name, "acknowledgement": True},
-                timeout=30,
+                headers={"Idempotency-Key": str(uuid4()), "If-Match": seen.headers["ETag"]},
             )
         assert answer.status_code == 202, answer.text
         return Accepted(UUID(answer.json()["decommission_id"]), occupier_id)
+
+    async def headers(self, persona: str = "super-admin") -> dict[str, str]:
+        """What a request of the persona carries."""
+        token = await asyncio.to_thread(fetch_token, self.settings, persona)
+        return {"Authorization": f"Bearer {token}"}
 
     async def completed(self, runs: list[Accepted]) -> tuple[int, int]:
         """How many tasks of these runs are completed, and how many there are."""
@@ -203,7 +229,7 @@ async def whole_stack(**changes: object) -> AsyncIterator[WholeStack]:
     """A running stack with data and ports of its own; `changes` are settings."""
     with reachable_directory() as place:
         settings = settings_on(place / "data")
-        settings = settings.model_copy(update={"patience": PATIENCE} | changes)
+        settings = settings.model_copy(update=EAGER | changes)
         stack = WholeStack(settings)
         try:
             await stack.up()

@@ -1,20 +1,24 @@
 """The decommission of one occupier: plan, fan out over the sites, verify."""
 
 import asyncio
+from contextlib import suppress
 
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
-from temporalio.exceptions import ChildWorkflowError
+from temporalio.exceptions import ChildWorkflowError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from datetime import timedelta
     from uuid import UUID
 
+    from models.domain.decision import DecisionAction
     from models.domain.decommission import TaskKind
     from models.domain.orders import (
         CoolingOffOrder,
+        DecisionOrder,
         DecommissionOrder,
         DecommissionRef,
+        PauseNews,
         Retry,
         SiteNews,
         SiteOrder,
@@ -49,7 +53,13 @@ class DecommissionOccupier:
     def __init__(self, order: DecommissionOrder) -> None:
         self._order = order
         self._ref = DecommissionRef(decommission_id=order.decommission_id)
-        self._tasks = TaskRunner(order.decommission_id, order.occupier_id, order.patience)
+        self._tasks = TaskRunner(
+            order.decommission_id, order.occupier_id, order.patience, order.decided
+        )
+        self._tasks.is_paused = order.is_paused
+        self._paused_sites: set[UUID] = set(order.paused_sites)
+        self._starting: set[UUID] = set()
+        self._telling: set[asyncio.Task[None]] = set()
         self._running: set[UUID] = set()
         self._parked: set[UUID] = set(order.parked_sites)
         self._is_fanning_out = True
@@ -93,11 +103,13 @@ class DecommissionOccupier:
         """Start the sites in order; after each window a new run goes on with a short history."""
         window = await self._next_window()
         for site_id in window:
+            if self._tasks.is_paused:
+                await workflow.wait_condition(lambda: not self._tasks.is_paused)
             await workflow.wait_condition(lambda: len(self._running) < SITES_AT_ONCE)
             self._running.add(site_id)
             self._watches.append(asyncio.create_task(self._decommission_site(site_id)))
         if len(window) == self._order.window:
-            await workflow.wait_condition(lambda: not self._running)
+            await workflow.wait_condition(lambda: not self._running and not self._telling)
             self._continue_as_new(self._order.next_ordinal + len(window))
         self._is_fanning_out = False
 
@@ -118,14 +130,16 @@ class DecommissionOccupier:
     async def _decommission_site(self, site_id: UUID) -> None:
         order = self._order
         while True:
+            self._starting.add(site_id)
             try:
-                await workflow.execute_child_workflow(
+                site = await workflow.start_child_workflow(
                     DecommissionSite.run,
                     SiteOrder(
                         decommission_id=order.decommission_id,
                         occupier_id=order.occupier_id,
                         site_id=site_id,
                         patience=order.patience,
+                        is_paused=self._is_paused_at(site_id),
                     ),
                     id=site_workflow_id(order.decommission_id, site_id),
                     task_timeout=WORKFLOW_TASK_TIMEOUT,
@@ -133,12 +147,16 @@ class DecommissionOccupier:
                     parent_close_policy=workflow.ParentClosePolicy.ABANDON,
                     search_attributes=self._site_attributes(site_id),
                 )
+                self._starting.discard(site_id)
+                await site
                 break
             except ChildWorkflowError:
                 # Ended from outside, for example by a terminate: all of its tasks are safe to
                 # repeat and nothing else would empty the site.
                 workflow.logger.warning("site.ended_from_outside")
                 await asyncio.sleep(RESTART_S)
+            finally:
+                self._starting.discard(site_id)
         self._running.discard(site_id)
         self._parked.discard(site_id)
 
@@ -158,6 +176,9 @@ class DecommissionOccupier:
                     "prepared": True,
                     "next_ordinal": next_ordinal,
                     "parked_sites": tuple(sorted(self._parked)),
+                    "is_paused": self._tasks.is_paused,
+                    "paused_sites": tuple(sorted(self._paused_sites)),
+                    "decided": tuple(sorted(self._tasks.decided)),
                 }
             )
         )
@@ -190,8 +211,45 @@ class DecommissionOccupier:
             self._running.add(news.site_id)
 
     @workflow.update
+    def decide(self, decision: DecisionOrder) -> None:
+        """Carry out a decision about the occupier's own tasks, or pause the whole or a site."""
+        match decision.action:
+            case DecisionAction.PAUSE | DecisionAction.RESUME:
+                self._pause(decision.site_id, is_paused=decision.action is DecisionAction.PAUSE)
+            case _:
+                self._tasks.decide(decision)
+
+    @decide.validator
+    def _refuse(self, decision: DecisionOrder) -> None:
+        self._tasks.refuse(decision)
+
+    def _pause(self, site_id: UUID | None, *, is_paused: bool) -> None:
+        if site_id is None:
+            self._tasks.is_paused = is_paused
+            told = sorted(self._running | self._parked)
+        else:
+            (self._paused_sites.add if is_paused else self._paused_sites.discard)(site_id)
+            told = [site_id] if site_id in self._running | self._parked else []
+        for each in told:
+            telling = asyncio.create_task(self._tell_of_pause(each))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+
+    def _is_paused_at(self, site_id: UUID) -> bool:
+        return self._tasks.is_paused or site_id in self._paused_sites
+
+    async def _tell_of_pause(self, site_id: UUID) -> None:
+        await workflow.wait_condition(lambda: site_id not in self._starting)
+        news = PauseNews(is_paused=self._is_paused_at(site_id))
+        workflow_id = site_workflow_id(self._order.decommission_id, site_id)
+        # Not by the child's handle: a run before this one may have started it.
+        site = workflow.get_external_workflow_handle(workflow_id)
+        with suppress(FailureError):  # it has ended in the meantime
+            await site.signal("pause_news", news)
+
+    @workflow.update
     def retry_task(self, retry: Retry) -> None:
-        """Run a parked task of the occupier itself again."""
+        """Run a parked task of the occupier itself again; only recorded histories hold this."""
         self._tasks.retry(retry)
 
     @retry_task.validator

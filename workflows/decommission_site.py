@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from models.domain.decommission import TaskKind
-    from models.domain.orders import Retry, SiteNews, SiteOrder
+    from models.domain.orders import DecisionOrder, PauseNews, Retry, SiteNews, SiteOrder
 
     from workflows.names import decommission_workflow_id
     from workflows.task_runner import TaskRunner
@@ -20,6 +20,7 @@ class DecommissionSite:
     def __init__(self, order: SiteOrder) -> None:
         self._order = order
         self._tasks = TaskRunner(order.decommission_id, order.occupier_id, order.patience)
+        self._tasks.is_paused = order.is_paused
         self._has_been_parked = False
 
     @workflow.run
@@ -63,9 +64,23 @@ class DecommissionSite:
         news = SiteNews(site_id=self._order.site_id, is_parked=is_parked, is_done=is_done)
         await decommission.signal("site_news", news)
 
+    @workflow.signal
+    def pause_news(self, news: PauseNews) -> None:
+        """Tasks may start here again, or wait if they have not started."""
+        self._tasks.is_paused = news.is_paused
+
+    @workflow.update
+    def decide(self, decision: DecisionOrder) -> None:
+        """Carry out what a person decided about a parked task."""
+        self._tasks.decide(decision)
+
+    @decide.validator
+    def _refuse(self, decision: DecisionOrder) -> None:
+        self._tasks.refuse(decision)
+
     @workflow.update
     def retry_task(self, retry: Retry) -> None:
-        """Run a parked task again."""
+        """Run a parked task again. Nobody sends this any more; recorded histories hold it."""
         self._tasks.retry(retry)
 
     @retry_task.validator

@@ -16,6 +16,8 @@ STATUS = SearchAttributeKey.for_keyword("DecommissionStatus")  # running or need
 ATTENTION_TASKS = SearchAttributeKey.for_keyword_list("AttentionTasks")
 SEARCH_ATTRIBUTES = (OCCUPIER_ID, DECOMMISSION_ID, SITE_ID, STATUS, ATTENTION_TASKS)
 
+STILL_TRYING = "still_trying"  # says a workflow of a retry that the engine itself can hasten
+
 
 def queue_of(kind: TaskKind) -> str:
     """The task queue of a kind of task: one per outside system, so that a slow one blocks none."""
@@ -44,6 +46,21 @@ def site_workflow_id(decommission_id: UUID, site_id: UUID) -> str:
     return f"{decommission_workflow_id(decommission_id)}/site/{site_id}"
 
 
+def handset_workflow_id(request_id: UUID) -> str:
+    """Id of the workflow that serves a request about handsets."""
+    return f"handset-request/{request_id}"
+
+
 def cooling_off_workflow_id(decommission_id: UUID) -> str:
     """Id of the timer of a decommission's numbers."""
     return f"cooling-off/{decommission_id}"
+
+
+def schedule_workflow_id(schedule_id: UUID) -> str:
+    """Id of the timer of a scheduled decommission."""
+    return f"schedule/{schedule_id}"
+
+
+def closure_workflow_id(closure_id: UUID) -> str:
+    """Id of the workflow that closes a site."""
+    return f"close-site/{closure_id}"

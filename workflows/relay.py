@@ -1,8 +1,8 @@
-"""Carries accepted starts from the outbox to Temporal; runs in the sweeper process.
+"""Carries accepted starts and news of schedules and closures from the outbox to Temporal.
 
-A start was acknowledged when its row was committed, so it must reach Temporal however often this
-process, the database or the server dies. Starting twice is harmless, so a row is marked as sent
-only after the server has answered.
+Runs in the sweeper process. What was acknowledged was committed, so it must reach Temporal however
+often this process, the database or the server dies. Telling twice is harmless, so a row is marked
+as sent only after the server has answered.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 import psycopg
 import structlog
 from models.database import Sessions
+from models.domain.orders import ClosureOrder, DecommissionOrder, ScheduleOrder
 from models.stores.outbox import OutboxStore
 from temporalio.service import RPCError
 
@@ -19,12 +20,12 @@ from workflows.gateway import DecommissionGateway
 
 log = structlog.get_logger()
 
-CLAIM = 50  # starts per transaction
+CLAIM = 50  # messages of a kind per transaction
 LOOK_EVERY_S = 1.0  # covers a notification that was lost with its connection
 
 
 class Relay:
-    """Starts the workflow of every decommission in the outbox."""
+    """Tells the engine everything that is in the outbox."""
 
     def __init__(
         self, sessions: Sessions, gateway: DecommissionGateway, dsn: str, patience: float
@@ -45,20 +46,32 @@ class Relay:
                     await asyncio.wait_for(self._news.wait(), LOOK_EVERY_S)
 
     async def relay_once(self) -> int:
-        """Start one batch; returns how many were claimed."""
+        """Carry one batch of each kind; returns how many messages were claimed."""
         async with self._sessions.begin() as session:
             outbox = OutboxStore(session)
-            claimed = await outbox.claim(CLAIM)
+            claimed = [*await outbox.claim(CLAIM), *await outbox.claim_news(CLAIM)]
             for outbox_id, order in claimed:
                 try:
-                    await self._gateway.start(order.model_copy(update={"patience": self._patience}))
+                    await self._carry(order)
                 except RPCError as error:
                     log.warning("start.delayed", failure=error.status.name)
                     await outbox.mark_failed(outbox_id, error.status.name)
                     return 0
                 await outbox.mark_sent(outbox_id)
-                log.info("start.relayed", decommission_id=str(order.decommission_id))
         return len(claimed)
+
+    async def _carry(self, order: DecommissionOrder | ScheduleOrder | ClosureOrder) -> None:
+        match order:
+            case DecommissionOrder():
+                await self._gateway.start(order.model_copy(update={"patience": self._patience}))
+                log.info("start.relayed", decommission_id=str(order.decommission_id))
+            case ScheduleOrder():
+                await self._gateway.tell_schedule(order)
+                log.info("schedule.relayed", schedule_id=str(order.schedule_id))
+            case ClosureOrder():
+                patient = order.model_copy(update={"patience": self._patience})
+                await self._gateway.tell_closure(patient)
+                log.info("closure.relayed", closure_id=str(order.closure_id))
 
     async def _relay_all(self) -> None:
         try:

@@ -13,7 +13,9 @@ from models.stores.decommissions import DecommissionStore
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflows.connection import connect_patiently
+from workflows.decision_relay import relay_decisions
 from workflows.gateway import DecommissionGateway
+from workflows.handset_relay import relay_handset_requests
 from workflows.relay import Relay
 
 log = structlog.get_logger()
@@ -46,9 +48,14 @@ async def main() -> int:
     async def relay() -> None:
         gateway = DecommissionGateway(await connect_patiently(settings))
         ready.set()
-        await Relay(sessions, gateway, settings.libpq_url, settings.patience).run()
+        starts = Relay(sessions, gateway, settings.libpq_url, settings.patience)
+        await asyncio.gather(
+            starts.run(),
+            relay_handset_requests(sessions, gateway),
+            relay_decisions(sessions, gateway),
+        )
 
-    engine = open_engine(settings)
+    engine = open_engine(settings, for_system=True)
     sessions = open_sessions(engine)
     health = serve_health(readiness, settings.bind, settings.sweeper_health_port)
     async with AsyncExitStack() as running:

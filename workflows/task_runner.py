@@ -1,5 +1,7 @@
 """Runs one task until it is done: attempts, then parked for a person, then another round."""
 
+from collections.abc import Iterable
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as EngineTimeoutError
@@ -7,23 +9,42 @@ from temporalio.exceptions import TimeoutError as EngineTimeoutError
 with workflow.unsafe.imports_passed_through():
     from uuid import UUID
 
+    from models.domain.decision import DecisionAction, DecisionRefusal
     from models.domain.decommission import TaskKind
-    from models.domain.orders import ParkedTask, Retry, TaskOrder, TaskReport
-    from models.domain.outside import FailureKind
+    from models.domain.orders import (
+        DecisionOrder,
+        ParkedTask,
+        Retry,
+        TaskMode,
+        TaskOrder,
+        TaskReport,
+        WaivedTask,
+    )
+    from models.domain.outside import FailureKind, System
 
-    from workflows.names import ATTENTION_TASKS, RECORDS_QUEUE, STATUS, queue_of
+    from workflows.names import ATTENTION_TASKS, RECORDS_QUEUE, STATUS, STILL_TRYING, queue_of
     from workflows.policies import RECORDS, policy_of
 
 
 class TaskRunner:
     """The tasks of one workflow run; `parked` holds those that wait for a person."""
 
-    def __init__(self, decommission_id: UUID, occupier_id: UUID, patience: float) -> None:
+    def __init__(
+        self,
+        decommission_id: UUID,
+        occupier_id: UUID,
+        patience: float,
+        decided: Iterable[UUID] = (),
+    ) -> None:
         self._decommission_id = decommission_id
         self._occupier_id = occupier_id
         self._patience = patience
         self._rounds: dict[TaskKind, int] = {}
+        self._trying: set[TaskKind] = set()
+        self._decisions: dict[TaskKind, DecisionOrder] = {}  # taken, and not yet acted on
         self._busy = 0
+        self.decided = set(decided)
+        self.is_paused = False
         self.parked: dict[TaskKind, FailureKind] = {}
 
     @property
@@ -32,23 +53,59 @@ class TaskRunner:
         return bool(self.parked) and self._busy == 0
 
     async def run(self, kind: TaskKind, site_id: UUID | None = None) -> None:
-        """Return when the task is done, however many rounds and people that takes."""
+        """Return when the task is done or waived, however many rounds and people that takes."""
         self._busy += 1
+        order = TaskOrder(
+            decommission_id=self._decommission_id,
+            occupier_id=self._occupier_id,
+            site_id=site_id,
+            kind=kind,
+            round=self._rounds.setdefault(kind, 1),
+        )
         while True:
-            order = TaskOrder(
-                decommission_id=self._decommission_id,
-                occupier_id=self._occupier_id,
-                site_id=site_id,
-                kind=kind,
-                round=self._rounds.setdefault(kind, 1),
-            )
+            await self._wait_while_paused()
             try:
                 await self._attempt(order)
             except ActivityError as error:
-                await self._park(order, *_reason(error))
+                decision = await self._park(_parked(order, error))
             else:
-                self._busy -= 1
-                return
+                break
+            if decision and decision.action is DecisionAction.WAIVE:
+                waived = WaivedTask(order=order, decision_id=decision.decision_id)
+                await self._record("waive_task", waived)
+                break
+            order = _next_round(order, decision)
+            await self._record("reopen_task", order)
+        self._busy -= 1
+
+    def refuse(self, decision: DecisionOrder) -> None:
+        """Raise unless the decision is for a parked task in the round that it is in.
+
+        The error's type is a `DecisionRefusal`, or `STILL_TRYING` for a retry that the engine
+        itself can hasten.
+        """
+        if decision.decision_id in self.decided or decision.kind is None:
+            return
+        kind, is_current = decision.kind, decision.round == self._rounds.get(decision.kind)
+        if kind in self.parked and is_current:
+            return
+        if kind in self._trying and is_current:
+            is_retry = decision.action is DecisionAction.RETRY
+            raise ApplicationError(
+                f"{kind} is still being tried",
+                type=STILL_TRYING if is_retry else DecisionRefusal.TASK_NOT_FAILED,
+            )
+        raise ApplicationError(
+            f"{kind} is not where the person saw it", type=DecisionRefusal.TASK_MOVED_ON
+        )
+
+    def decide(self, decision: DecisionOrder) -> None:
+        """Let a parked task go on as decided; once, however often it is told."""
+        if decision.decision_id in self.decided or decision.kind is None:
+            return
+        self.decided.add(decision.decision_id)
+        self._decisions[decision.kind] = decision
+        self._unpark(decision.kind)
 
     def refuse_retry(self, retry: Retry) -> None:
         """Raise unless `retry` names a parked task in the round that it is in."""
@@ -61,35 +118,48 @@ class TaskRunner:
 
     def retry(self, retry: Retry) -> None:
         """Let a parked task go on with its next round."""
-        del self.parked[retry.kind]
-        self._rounds[retry.kind] += 1
+        self._unpark(retry.kind)
+
+    def _unpark(self, kind: TaskKind) -> None:
+        del self.parked[kind]
+        self._rounds[kind] += 1
+
+    async def _wait_while_paused(self) -> None:
+        if self.is_paused:  # else no wait at all: histories from before pauses have none
+            await workflow.wait_condition(lambda: not self.is_paused)
 
     async def _attempt(self, order: TaskOrder) -> None:
+        self._trying.add(order.kind)
         portion = 0
         remaining = 1
-        while remaining:
-            portion += 1
-            report = await workflow.execute_activity(
-                order.kind.value,
-                order,
-                result_type=TaskReport,
-                activity_id=f"{order.kind}-r{order.round}-{portion}",
-                task_queue=queue_of(order.kind),
-                **policy_of(order.kind, self._patience),
-            )
-            remaining = report.remaining
+        try:
+            while remaining:
+                portion += 1
+                report = await workflow.execute_activity(
+                    order.kind.value,
+                    order,
+                    result_type=TaskReport,
+                    activity_id=f"{order.kind}-r{order.round}-{portion}",
+                    task_queue=queue_of(order.kind),
+                    **policy_of(order.kind, self._patience),
+                )
+                remaining = report.remaining
+        finally:
+            self._trying.discard(order.kind)
 
-    async def _park(self, order: TaskOrder, failure: FailureKind, message: str) -> None:
-        await self._record("park_task", ParkedTask(order=order, failure=failure, message=message))
-        self.parked[order.kind] = failure
+    async def _park(self, parked: ParkedTask) -> DecisionOrder | None:
+        """Wait for a person; `None` is a plain retry of the time before `DecisionOrder`."""
+        order = parked.order
+        await self._record("park_task", parked)
+        self.parked[order.kind] = parked.failure
         self._publish()
         self._busy -= 1
         await workflow.wait_condition(lambda: order.kind not in self.parked)
         self._busy += 1
         self._publish()
-        await self._record("reopen_task", order.model_copy(update={"round": order.round + 1}))
+        return self._decisions.pop(order.kind, None)
 
-    async def _record(self, activity: str, message: ParkedTask | TaskOrder) -> None:
+    async def _record(self, activity: str, message: ParkedTask | TaskOrder | WaivedTask) -> None:
         await workflow.execute_activity(activity, message, task_queue=RECORDS_QUEUE, **RECORDS)
 
     def _publish(self) -> None:
@@ -102,11 +172,29 @@ class TaskRunner:
         )
 
 
-def _reason(error: ActivityError) -> tuple[FailureKind, str]:
+def _next_round(order: TaskOrder, decision: DecisionOrder | None) -> TaskOrder:
+    by_hand = decision is not None and decision.action is DecisionAction.COMPLETE_BY_HAND
+    return order.model_copy(
+        update={
+            "round": order.round + 1,
+            "mode": TaskMode.CONFIRM if by_hand else TaskMode.ACT,
+            "decision_id": decision.decision_id if decision and by_hand else None,
+        }
+    )
+
+
+def _parked(order: TaskOrder, error: ActivityError) -> ParkedTask:
     match error.cause:
         case ApplicationError() as failure:
-            return FailureKind.named(failure.type), failure.message
+            return ParkedTask(
+                order=order,
+                failure=FailureKind.named(failure.type),
+                message=failure.message,
+                system=System(failure.details[0]) if failure.details else None,
+            )
         case EngineTimeoutError():
-            return FailureKind.TIMED_OUT, "No answer came in time, in any attempt."
+            kind, message = FailureKind.TIMED_OUT, "No answer came in time, in any attempt."
         case _:
-            return FailureKind.BUG, "The engine ended the task; support sees it in the history."
+            kind = FailureKind.BUG
+            message = "The engine ended the task; support sees it in the history."
+    return ParkedTask(order=order, failure=kind, message=message)

@@ -26,11 +26,11 @@ _CURSOR = by_time("decommissions")
 
 @router.get("/decommissions", summary="List decommissions, newest first")
 async def list_decommissions(
-    session: SessionDep, _caller: CallerDep, filters: Annotated[DecommissionFilters, Query()]
+    session: SessionDep, caller: CallerDep, filters: Annotated[DecommissionFilters, Query()]
 ) -> PageOut[DecommissionOut]:
     """Decommissions, newest first."""
     after = _CURSOR.read(filters.cursor)
-    page = await DecommissionViewStore(session).page(
+    page = await DecommissionViewStore(session, caller.grants).page(
         filters.state, filters.occupier_id, filters.limit, after
     )
     items = [shown_decommission(view) for view in page.items]
@@ -43,11 +43,11 @@ async def list_decommissions(
     responses=declared(NotFound),
 )
 async def read_decommission(
-    decommission_id: UUID, session: SessionDep, _caller: CallerDep
+    decommission_id: UUID, session: SessionDep, caller: CallerDep
 ) -> DecommissionProgressOut:
     """State, progress per site and task, elapsed and expected duration, what needs attention."""
     structlog.contextvars.bind_contextvars(decommission_id=str(decommission_id))
-    view = await DecommissionViewStore(session).progress(decommission_id)
+    view = await DecommissionViewStore(session, caller.grants).progress(decommission_id)
     if view is None:
         raise NotFound
     return shown_progress(view)
@@ -59,12 +59,12 @@ async def read_decommission(
     responses=declared(NotFound),
 )
 async def read_decommission_of_occupier(
-    occupier_id: UUID, session: SessionDep, _caller: CallerDep
+    occupier_id: UUID, session: SessionDep, caller: CallerDep
 ) -> DecommissionProgressOut:
     """The same representation, found by the occupier."""
     structlog.contextvars.bind_contextvars(occupier_id=str(occupier_id))
-    brief = await OccupierStore(session).decommission_of(occupier_id)
-    view = await DecommissionViewStore(session).progress(brief.id) if brief else None
+    brief = await OccupierStore(session, caller.grants).decommission_of(occupier_id)
+    view = await DecommissionViewStore(session, caller.grants).progress(brief.id) if brief else None
     if view is None:
         raise NotFound
     return shown_progress(view)

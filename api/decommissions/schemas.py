@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.paging import PageFilters
+from models.domain.decision import WaiverReason
 from models.domain.decommission import (
     EXPECTED_DECOMMISSION_SECONDS,
     EXPECTED_SECONDS,
@@ -67,6 +68,21 @@ class TaskProgressOut(BaseModel):
     last_error_at: datetime | None
 
 
+class WaiverOut(BaseModel):
+    """A task that was left undone for ever, and the two who answer for that."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    decision_id: UUID
+    task_id: UUID
+    site_id: UUID | None
+    kind: TaskKind
+    reason: WaiverReason
+    decided_by: str
+    second_person: str
+    waived_at: datetime
+
+
 class SiteProgressOut(BaseModel):
     """How far one site is."""
 
@@ -76,6 +92,7 @@ class SiteProgressOut(BaseModel):
     progress: float = Field(ge=0, le=1)
     started_at: datetime | None
     finished_at: datetime | None
+    paused_at: datetime | None = Field(description="When only this site is paused.")
     tasks: list[TaskProgressOut] | None = Field(
         description="Null when the decommission has more than 50 sites: read them with "
         "`GET /tasks?decommission_id=...&site_id=...`."
@@ -102,6 +119,7 @@ class DecommissionOut(BaseModel):
                 "elapsed_s": 12.4,
                 "expected_s": 3600,
                 "is_overdue": False,
+                "paused_at": None,
             }
         }
     )
@@ -120,6 +138,7 @@ class DecommissionOut(BaseModel):
     elapsed_s: float = Field(description="Seconds since the request, or until the end.")
     expected_s: int = Field(description="Seconds that a decommission usually takes at most.")
     is_overdue: bool
+    paused_at: datetime | None = Field(description="Since then no task starts; null if it runs.")
 
 
 class DecommissionProgressOut(DecommissionOut):
@@ -136,6 +155,7 @@ class DecommissionProgressOut(DecommissionOut):
     attention: list[TaskProgressOut] = Field(
         description="Up to 20 tasks that failed or are being retried, failed ones first."
     )
+    waivers: list[WaiverOut] = Field(description="What two people decided to leave undone.")
 
 
 def shown_decommission(view: DecommissionView) -> DecommissionOut:
@@ -156,6 +176,7 @@ def shown_decommission(view: DecommissionView) -> DecommissionOut:
         elapsed_s=round(max(elapsed, 0.0), 3),
         expected_s=EXPECTED_DECOMMISSION_SECONDS,
         is_overdue=view.finished_at is None and elapsed > EXPECTED_DECOMMISSION_SECONDS,
+        paused_at=view.paused_at,
     )
 
 
@@ -171,6 +192,7 @@ def shown_progress(view: ProgressView) -> DecommissionProgressOut:
         occupier_tasks=cells.get(None, []) if cells is not None else None,
         sites=[_site(place, cells) for place in view.places if place.site_id],
         attention=[_task(cell) for cell in view.attention],
+        waivers=[WaiverOut.model_validate(waiver) for waiver in view.waivers],
     )
 
 
@@ -196,6 +218,7 @@ def _site(place: PlaceView, cells: _Cells | None) -> SiteProgressOut:
         progress=_share(place.progress, 1),
         started_at=place.started_at,
         finished_at=place.finished_at,
+        paused_at=place.paused_at,
         tasks=cells[place.site_id] if cells is not None else None,
     )
 

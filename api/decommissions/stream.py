@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +13,11 @@ from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.decommissions.schemas import DecommissionProgressOut, shown_progress
-from api.dependencies import CallerDep, NewsDep, ReadingsDep
+from api.dependencies import NewsDep, ReadingsDep
 from api.errors import is_outage
+from api.identity.bearer import IdentityDep, Unauthenticated, ensure_not_expired
+from api.identity.caller import NotAMember, identify
+from api.identity.identity import Identity
 from api.news import ProgressNews
 from api.problems import NotFound, declared
 from models.database import Sessions
@@ -30,15 +34,42 @@ _SLOWEST_S = 2.0
 _REST = 5  # rests so many times as long as a snapshot took, so that a big one costs no more
 
 
-async def find_decommission(
-    decommission_id: UUID, readings: ReadingsDep
-) -> DecommissionProgressOut:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who watches which decommission. Each snapshot asks anew what they may see."""
+
+    readings: Sessions
+    identity: Identity
+    decommission_id: UUID
+
+    async def read(self) -> DecommissionProgressOut | None:
+        """A snapshot; `None` when there is nothing in sight, a 401 once the token has expired."""
+        ensure_not_expired(self.identity)
+        async with self.readings() as session:
+            caller = await identify(session, self.identity)
+            store = DecommissionViewStore(session, caller.grants)
+            view = await store.progress(self.decommission_id)
+        return shown_progress(view) if view else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
     """The first snapshot, read before the stream begins, so that a 404 can still be one."""
+
+    watch: Watch
+    first: DecommissionProgressOut
+
+
+async def open_watch(
+    decommission_id: UUID, readings: ReadingsDep, identity: IdentityDep
+) -> Opening:
+    """Look once; raises `NotFound`."""
     structlog.contextvars.bind_contextvars(decommission_id=str(decommission_id))
-    snapshot = await _read(readings, decommission_id)
-    if snapshot is None:
+    watch = Watch(readings, identity, decommission_id)
+    first = await watch.read()
+    if first is None:
         raise NotFound
-    return snapshot
+    return Opening(watch, first)
 
 
 @router.get(
@@ -48,30 +79,28 @@ async def find_decommission(
     responses=declared(NotFound),
 )
 async def stream_decommission(
-    first: Annotated[DecommissionProgressOut, Depends(find_decommission)],
-    readings: ReadingsDep,
-    news: NewsDep,
-    _caller: CallerDep,
+    opening: Annotated[Opening, Depends(open_watch)], news: NewsDep
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events.
 
     `progress` carries the same representation as `GET /decommissions/{id}`, at once and after
     each change, at most ten times a second; `end` follows when the decommission is final. A
     stream that ends without it was cut: connect again. A comment keeps a quiet stream alive.
+    Somebody who loses their permission meanwhile gets no further event, and nobody does after
+    their token has expired: connect again with a new one.
     """
-    async for snapshot in _snapshots(first, readings, news):
+    async for snapshot in _snapshots(opening, news):
         yield ServerSentEvent(event="progress", raw_data=snapshot.model_dump_json(), retry=RETRY_MS)
         if snapshot.state is DecommissionState.DECOMMISSIONED:
             yield ServerSentEvent(event="end", data={"state": snapshot.state.value})
 
 
 async def _snapshots(
-    snapshot: DecommissionProgressOut | None, readings: Sessions, news: ProgressNews
+    opening: Opening, news: ProgressNews
 ) -> AsyncIterator[DecommissionProgressOut]:
-    if snapshot is None:
-        return
-    decommission_id, pace = snapshot.id, _QUICKEST_S
-    with news.subscribe(decommission_id) as bell:
+    snapshot: DecommissionProgressOut | None = opening.first
+    pace = _QUICKEST_S
+    with news.subscribe(opening.watch.decommission_id) as bell:
         bell.set()  # something may have changed between the first reading and the subscription
         while True:
             if snapshot is not None:
@@ -86,24 +115,22 @@ async def _snapshots(
                 return
             bell.clear()
             began = time.monotonic()
-            snapshot = await _read_or_wait(readings, decommission_id)
+            try:
+                snapshot = await _read_or_wait(opening.watch)
+            except (NotFound, NotAMember, Unauthenticated):
+                return
             pace = min(max(_QUICKEST_S, _REST * (time.monotonic() - began)), _SLOWEST_S)
 
 
-async def _read(readings: Sessions, decommission_id: UUID) -> DecommissionProgressOut | None:
-    async with readings() as session:
-        view = await DecommissionViewStore(session).progress(decommission_id)
-    return shown_progress(view) if view else None
-
-
-async def _read_or_wait(
-    readings: Sessions, decommission_id: UUID
-) -> DecommissionProgressOut | None:
+async def _read_or_wait(watch: Watch) -> DecommissionProgressOut | None:
     """A snapshot, or `None` while the database is away; the next news or poll tries again."""
     try:
-        return await _read(readings, decommission_id)
+        snapshot = await watch.read()
     except Exception as error:
         if not is_outage(error):
             raise
         log.warning("stream.database_away", kind=type(error).__name__)
         return None
+    if snapshot is None:
+        raise NotFound
+    return snapshot

@@ -7,11 +7,15 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.decommissions.schemas import WaiverOut
 from api.dependencies import CallerDep, SessionDep
+from api.identity.caller import Caller
 from api.paging import Cursor, PageFilters, PageOut
 from api.problems import NotFound, declared
 from models.domain.outside import Ground, ResourceKind, Verdict
+from models.stores.decisions import DecisionStore
 from models.stores.decommission_views import DecommissionViewStore
 from models.stores.verdicts import VerdictFilter, VerdictStore
 
@@ -55,12 +59,13 @@ class RetentionOut(BaseModel):
 
 
 class VerdictsOut(BaseModel):
-    """The verification in numbers."""
+    """The verification in numbers, over the sites that the caller sees."""
 
     decommission_id: UUID
     by_kind: list[KindCountOut]
     by_site: list[SiteCountOut]
     undone: int = Field(description="Resources that are not shown to be gone yet.")
+    waivers: list[WaiverOut] = Field(description="What two people decided to leave undone.")
     retained_data: list[RetentionOut]
     retained_data_unchanged: bool | None = Field(
         description="Whether everything that must stay is as before; null until it was read again."
@@ -91,10 +96,10 @@ class VerdictItemOut(BaseModel):
 
 @router.get("", summary="Read the verdicts in numbers", responses=declared(NotFound))
 async def read_verdicts(
-    decommission_id: UUID, session: SessionDep, _caller: CallerDep
+    decommission_id: UUID, session: SessionDep, caller: CallerDep
 ) -> VerdictsOut:
     """Counts per kind and per site, and whether what must stay is unchanged."""
-    store = await _store(session, decommission_id)
+    store = await _store(session, caller, decommission_id)
     by_kind = [KindCountOut.model_validate(row) for row in await store.by_kind()]
     retained = [RetentionOut.model_validate(row) for row in await store.retentions()]
     answers = {one.unchanged for one in retained}
@@ -103,6 +108,10 @@ async def read_verdicts(
         by_kind=by_kind,
         by_site=[SiteCountOut.model_validate(row) for row in await store.by_site()],
         undone=sum(row.count for row in by_kind if not row.verdict.is_done),
+        waivers=[
+            WaiverOut.model_validate(waiver)
+            for waiver in await DecisionStore(session).waivers(decommission_id, caller.grants)
+        ],
         retained_data=retained,
         retained_data_unchanged=_all_unchanged(answers),
     )
@@ -112,22 +121,22 @@ async def read_verdicts(
 async def list_verdict_items(
     decommission_id: UUID,
     session: SessionDep,
-    _caller: CallerDep,
+    caller: CallerDep,
     filters: Annotated[VerdictFilters, Query()],
 ) -> PageOut[VerdictItemOut]:
     """Resources of the plan, by site."""
-    store = await _store(session, decommission_id)
+    store = await _store(session, caller, decommission_id)
     wanted = VerdictFilter(**filters.model_dump(exclude={"cursor", "limit"}))
     page = await store.page(wanted, filters.limit, _CURSOR.read(filters.cursor))
     items = [VerdictItemOut.model_validate(item) for item in page.items]
     return PageOut(items=items, next_cursor=_CURSOR.write(page.next_place))
 
 
-async def _store(session: SessionDep, decommission_id: UUID) -> VerdictStore:
+async def _store(session: AsyncSession, caller: Caller, decommission_id: UUID) -> VerdictStore:
     structlog.contextvars.bind_contextvars(decommission_id=str(decommission_id))
-    if await DecommissionViewStore(session).find(decommission_id) is None:
+    if await DecommissionViewStore(session, caller.grants).find(decommission_id) is None:
         raise NotFound
-    return VerdictStore(session, decommission_id)
+    return VerdictStore(session, caller.grants, decommission_id)
 
 
 def _all_unchanged(answers: set[bool | None]) -> bool | None:

@@ -12,3 +12,4 @@ class Identity:
     subject: str
     authenticated_at: datetime | None  # the last login, when the issuer tells (`auth_time`)
     client_id: str
+    expires_at: datetime  # of the token

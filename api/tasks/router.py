@@ -6,10 +6,12 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Query
 
+from api.decisions.schemas import shown_decision
 from api.dependencies import CallerDep, SessionDep
 from api.paging import PageOut, by_time
 from api.problems import NotFound, declared
-from api.tasks.schemas import TaskFilters, TaskOut, shown_task
+from api.tasks.schemas import DecidedTaskOut, TaskFilters, TaskOut, shown_task
+from models.stores.decisions import DecisionStore
 from models.stores.tasks import TaskFilter, TaskStore
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -19,11 +21,13 @@ _CURSOR = by_time("tasks")
 
 @router.get("", summary="List tasks, newest first")
 async def list_tasks(
-    session: SessionDep, _caller: CallerDep, filters: Annotated[TaskFilters, Query()]
+    session: SessionDep, caller: CallerDep, filters: Annotated[TaskFilters, Query()]
 ) -> PageOut[TaskOut]:
     """Tasks with combinable filters."""
     wanted = TaskFilter(**filters.model_dump(exclude={"cursor", "limit"}))
-    page = await TaskStore(session).page(wanted, filters.limit, _CURSOR.read(filters.cursor))
+    page = await TaskStore(session, caller.grants).page(
+        wanted, filters.limit, _CURSOR.read(filters.cursor)
+    )
     return PageOut(
         items=[shown_task(task) for task in page.items],
         next_cursor=_CURSOR.write(page.next_place),
@@ -31,10 +35,14 @@ async def list_tasks(
 
 
 @router.get("/{task_id}", summary="Read a task", responses=declared(NotFound))
-async def read_task(task_id: UUID, session: SessionDep, _caller: CallerDep) -> TaskOut:
-    """One task."""
+async def read_task(task_id: UUID, session: SessionDep, caller: CallerDep) -> DecidedTaskOut:
+    """One task, with what was decided about it."""
     structlog.contextvars.bind_contextvars(task_id=str(task_id))
-    task = await TaskStore(session).find(task_id)
+    task = await TaskStore(session, caller.grants).find(task_id)
     if task is None:
         raise NotFound
-    return shown_task(task)
+    decisions = await DecisionStore(session).of_task(task_id)
+    return DecidedTaskOut(
+        **shown_task(task).model_dump(),
+        decisions=[shown_decision(decision, caller.grants) for decision in decisions],
+    )

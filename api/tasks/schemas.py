@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.decisions.schemas import DecisionOut
+from api.moments import Moment
 from api.paging import PageFilters
 from models.domain.decommission import EXPECTED_SECONDS, TaskKind, TaskPhase, TaskState
 from models.domain.outside import FailureKind
@@ -14,8 +16,8 @@ from models.stores.tasks import TaskView
 class TaskFilters(PageFilters):
     """Filters of the list of tasks; all hold together."""
 
-    created_from: AwareDatetime | None = Field(None, description="Created then or later.")
-    created_to: AwareDatetime | None = Field(None, description="Created before.")
+    created_from: Moment | None = Field(None, description="Created then or later.")
+    created_to: Moment | None = Field(None, description="Created before.")
     occupier_id: UUID | None = None
     decommission_id: UUID | None = None
     site_id: UUID | None = None
@@ -55,6 +57,7 @@ class TaskOut(BaseModel):
                 "last_error_kind": "throttled",
                 "last_error": "switching: asked to slow down",
                 "last_error_at": "2026-11-22T10:00:09Z",
+                "waived_by": None,
             }
         },
     )
@@ -82,6 +85,15 @@ class TaskOut(BaseModel):
     last_error_kind: FailureKind | None
     last_error: str | None
     last_error_at: datetime | None
+    waived_by: UUID | None = Field(
+        description="The decision by which the rest of it was left undone for ever."
+    )
+
+
+class DecidedTaskOut(TaskOut):
+    """A task with everything that was decided about it, oldest first."""
+
+    decisions: list[DecisionOut]
 
 
 def shown_task(task: TaskView) -> TaskOut:

@@ -9,9 +9,11 @@ import httpx
 from httpx import QueryParams
 
 from api.terminal.exits import CommandError, Exit
+from api.terminal.login import HOW_TO_LOG_IN, Login
+from api.terminal.words import words
 from models.settings import Settings
 
-_REFUSALS = {409, 412, 422, 428}
+_REFUSALS = {403, 409, 412, 422, 428, 429}
 _QUIET_S = 40.0  # the stream says something every 15 s
 _LONGEST_DELAY_S = 5.0
 
@@ -24,7 +26,9 @@ class ApiClient:
     def __init__(self, settings: Settings) -> None:
         self._base = settings.api_base_url
         # trust_env off: a proxy of the machine must not stand before a service next door.
-        self._http = httpx.Client(base_url=f"{self._base}/api/v1", timeout=30.0, trust_env=False)
+        self._http = httpx.Client(
+            base_url=f"{self._base}/api/v1", timeout=30.0, trust_env=False, auth=Login(settings)
+        )
 
     def __enter__(self) -> "ApiClient":
         return self
@@ -37,9 +41,19 @@ class ApiClient:
         known = {key: value for key, value in (params or {}).items() if value is not None}
         return self._ask("GET", path, params=QueryParams(known))  # type: ignore[arg-type]  # str() of each
 
-    def post(self, path: str, body: Json, idempotency_key: str) -> Json:
-        """Send a change; the key makes a repeat of it harmless."""
-        return self._ask("POST", path, json=body, headers={"Idempotency-Key": idempotency_key})
+    def post(self, path: str, body: Json, idempotency_key: str, version: int | None = None) -> Json:
+        """Send a change, of that version; the key makes a repeat of it harmless."""
+        return self._ask("POST", path, json=body, headers=_change(idempotency_key, version))
+
+    def patch(
+        self, path: str, body: Json, idempotency_key: str, version: int | None = None
+    ) -> Json:
+        """Send an edit, of that version; the key makes a repeat of it harmless."""
+        return self._ask("PATCH", path, json=body, headers=_change(idempotency_key, version))
+
+    def preview(self, occupier_id: str) -> Json:
+        """What a decommission of the occupier would do, and what stands in its way."""
+        return self.get(f"/occupiers/{occupier_id}/decommission/preview")
 
     def pages(self, path: str, params: Mapping[str, object], most: int) -> Iterator[Json]:
         """Items of a list, page after page, up to `most`."""
@@ -160,14 +174,35 @@ def problem_of(reply: httpx.Response) -> CommandError:
     lines = [str(body.get("detail") or f"The service answered {reply.status_code}.")]
     # The first refused field stands in the detail already.
     lines += [f"  {one['field']} {one['message']}" for one in body.get("errors", [])[1:]]
+    lines += blocker_lines(body.get("blockers", []))
     lines += [
-        f"  {one['rule'].replace('_', ' ')} at site {one['site_id']}, {one['object_id']}: "
-        f"{one['remedy']}"
-        for one in body.get("blockers", [])
+        f"  {words(one['kind'])} at '{one['site_name'] or one['site_id']}': "
+        f"{one['before']} before, {one['after']} now"
+        for one in body.get("changes", [])
     ]
+    if reply.status_code == 401:
+        lines.append(HOW_TO_LOG_IN)
     if reply.status_code >= 500 and "request_id" in body:
         lines.append(f"  Request id for support: {body['request_id']}")
     return CommandError(_code(reply.status_code), "\n".join(lines), body or None)
+
+
+def blocker_lines(blockers: list[Json]) -> list[str]:
+    """Rule, site and object of each, with why it blocks and what to do about it."""
+    lines = []
+    for one in blockers:
+        place = f" at '{one['site_name']}'" if one["site_name"] else ""
+        number = f", {one['number']}" if one["number"] else ""
+        which = f" ({words(one['object_kind'])} {one['object_id']}{number})"
+        lines.append(f"  {words(one['rule'])}{place}{which if one['object_id'] else ''}")
+        lines.append(f"    why: {one['why']}")
+        lines.append(f"    remedy: {one['remedy']}")
+    return lines
+
+
+def _change(idempotency_key: str, version: int | None) -> dict[str, str]:
+    headers = {"Idempotency-Key": idempotency_key}
+    return headers if version is None else headers | {"If-Match": f'"{version}"'}
 
 
 def is_id(text: str) -> bool:
@@ -182,6 +217,8 @@ def is_id(text: str) -> bool:
 def _code(status: int) -> Exit:
     if status == 404:
         return Exit.NOT_FOUND
+    if status == 401:
+        return Exit.UNKNOWN_CALLER
     if status in _REFUSALS:
         return Exit.REFUSED
     return Exit.UNREACHABLE if status in {502, 503, 504} else Exit.FAILED

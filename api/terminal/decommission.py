@@ -6,8 +6,9 @@ from uuid import uuid4
 import typer
 
 from api.terminal.client import ApiClient
-from api.terminal.exits import CommandError, Exit
-from api.terminal.output import asking, console, print_json
+from api.terminal.exits import Exit
+from api.terminal.output import asking, console, print_json, typed_name
+from api.terminal.preview import confirmation, print_preview
 from api.terminal.summary import print_summary, summary_json
 from api.terminal.watch import watch
 from api.terminal.words import Json, duration
@@ -30,13 +31,7 @@ def decommission(
     """Decommission an occupier. This cannot be undone."""
     settings = Settings()
     with asking(settings, as_json=as_json) as client:
-        occupier = client.occupier(name)
-        typed = occupier["name"] if yes else _confirmed(occupier["name"])
-        accepted = client.post(
-            f"/occupiers/{occupier['id']}/decommission",
-            {"name": typed, "acknowledgement": True},
-            key or str(uuid4()),
-        )
+        accepted = _start(client, name, key, yes=yes)
         if follow:
             finish(client, settings, accepted["decommission_id"], as_json=as_json)
         elif as_json:
@@ -86,20 +81,20 @@ def finish(client: ApiClient, settings: Settings, decommission_id: str, *, as_js
         raise typer.Exit(int(Exit.FAILED))
 
 
-def _confirmed(name: str) -> str:
-    """The name as a person typed it; the service compares it, so nothing is trimmed here."""
-    screen = console(as_json=True)
-    screen.print("Decommissioning is irreversible: users, devices, numbers and networks go.")
-    screen.print(f"Type the name of the occupier to go on: '{name}'", markup=False)
-    try:
-        typed = input()
-    except EOFError:
-        raise CommandError(
-            Exit.USAGE, "Nobody is there to confirm; type the name, or give --yes."
-        ) from None
-    if typed != name:
-        raise CommandError(Exit.USAGE, "That is not the name; nothing was done.")
-    return typed
+def _start(client: ApiClient, name: str, key: str | None, *, yes: bool) -> Json:
+    """Shows what goes before it asks; a repeat under a key sends the same as the first time."""
+    occupier = client.occupier(name)
+    found = client.preview(occupier["id"])
+    if not yes:
+        print_preview(console(as_json=True), found)
+    typed = found["name"] if yes else typed_name(found["name"])
+    plain = {"name": typed, "acknowledgement": True}
+    return client.post(
+        f"/occupiers/{occupier['id']}/decommission",
+        plain if key else confirmation(typed, found),
+        key or str(uuid4()),
+        found["version"],
+    )
 
 
 def _latest(client: ApiClient, *, as_json: bool) -> None:

@@ -10,7 +10,8 @@ from rich.console import Console
 from api.terminal.client import ApiClient, Json
 from api.terminal.decommission import finish
 from api.terminal.exits import CommandError, Exit
-from api.terminal.portfolio import load_sample, running_settings
+from api.terminal.portfolio import load_sample, running_settings, welcome_personas
+from api.terminal.preview import confirmation
 from api.terminal.stack import local_stack, refuse, tell_addresses
 from deploy.local.datadir import read_state
 from deploy.local.errors import StackError
@@ -19,7 +20,6 @@ from models.portfolio.sample.size import SampleSize
 from models.settings import Settings
 
 AT_LEAST_SITES = 3
-SEEDS = range(1, 1000)
 
 console = Console(stderr=True)
 
@@ -37,6 +37,9 @@ def demo() -> None:
             code = asyncio.run(_play_on_own_stack(settings))
     except StackError as error:
         refuse(error)
+    except CommandError as error:
+        console.print(str(error), markup=False, highlight=False, style="red")
+        code = error.code
     raise typer.Exit(code)
 
 
@@ -51,11 +54,12 @@ async def _play_on_own_stack(settings: Settings) -> int:
 
 def play(settings: Settings) -> int:
     """Load what is missing, pick an occupier, decommission it; returns the exit code."""
+    welcome_personas(settings)  # of a portfolio that was loaded for a stack on other ports, too
     with ApiClient(settings) as client:
-        if not client.get("/occupiers", {"limit": 1})["items"]:
+        if _is_empty(client):
             console.print("[bold]Loading the sample portfolio[/]")
             load_sample(settings, SampleSize())
-        accepted = _start_one(client, settings)
+        accepted = _start_one(client)
         try:
             finish(client, settings, accepted["decommission_id"], as_json=False)
         except typer.Exit as end:
@@ -63,23 +67,35 @@ def play(settings: Settings) -> int:
     return Exit.DONE
 
 
-def _start_one(client: ApiClient, settings: Settings) -> Json:
-    """Decommission the first occupier that may be; loads another sample when all are gone."""
-    for seed in SEEDS:
-        for occupier in _candidates(client):
-            try:
-                accepted = client.post(
-                    f"/occupiers/{occupier['id']}/decommission",
-                    {"name": occupier["name"], "acknowledgement": True},
-                    str(uuid4()),
-                )
-            except CommandError as refusal:
-                if refusal.code is not Exit.REFUSED:
-                    raise
-                continue
-            console.print(f"[bold]Decommissioning '{occupier['name']}'[/]")
-            return accepted
-        load_sample(settings, SampleSize(seed=seed + 1))
+def _is_empty(client: ApiClient) -> bool:
+    """Whether nothing is loaded yet; without an operator, nobody is its super admin either."""
+    try:
+        return not client.get("/occupiers", {"limit": 1})["items"]
+    except CommandError as refusal:
+        if refusal.code is not Exit.REFUSED:
+            raise
+        return True
+
+
+def _start_one(client: ApiClient) -> Json:
+    """Decommission the first occupier of the persona's operator that may be."""
+    for occupier in _candidates(client):
+        found = client.preview(occupier["id"])
+        if found["blockers"]:
+            continue
+        try:
+            accepted = client.post(
+                f"/occupiers/{occupier['id']}/decommission",
+                confirmation(found["name"], found),
+                str(uuid4()),
+                found["version"],
+            )
+        except CommandError as refusal:
+            if refusal.code is not Exit.REFUSED:
+                raise
+            continue
+        console.print(f"[bold]Decommissioning '{occupier['name']}'[/]")
+        return accepted
     raise CommandError(Exit.FAILED, "No occupier is left; `occupier clean` starts afresh.")
 
 

@@ -10,13 +10,14 @@ class Exit(IntEnum):
     FAILED = 1  # failed, or partly done and waiting for support
     USAGE = 2
     NOT_FOUND = 3
-    REFUSED = 4  # 409, 412, 422
+    REFUSED = 4  # 403, 409, 412, 422, 428, 429
     UNREACHABLE = 5
+    UNKNOWN_CALLER = 6  # 401
 
 
 HELP = (
     "Exit codes: 0 done, 1 failed or partial, 2 wrong usage, 3 not found, "
-    "4 refused by the service, 5 service not reachable."
+    "4 refused by the service, 5 service not reachable, 6 not logged in."
 )
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from api.terminal.client import ApiClient
-from api.terminal.exits import CommandError
+from api.terminal.exits import CommandError, Exit
 from api.terminal.words import Json
 from models.settings import Settings
 
@@ -34,8 +34,26 @@ def asking(settings: Settings, *, as_json: bool) -> Iterator[ApiClient]:
     except CommandError as error:
         if as_json and error.problem:
             print_json({"problem": error.problem})
-        Console(stderr=True).print(str(error), markup=False, highlight=False, style="red")
+        Console(stderr=True).print(
+            str(error), markup=False, highlight=False, style="red", soft_wrap=True
+        )
         raise typer.Exit(int(error.code)) from None
     except KeyboardInterrupt:
         Console(stderr=True).print("Stopped watching; the decommission goes on.")
         raise typer.Exit(130) from None
+
+
+def typed_name(name: str, *, of: str = "occupier") -> str:
+    """The name as a person typed it; the service compares it, so nothing is trimmed here."""
+    screen = console(as_json=True)
+    screen.print("Decommissioning is irreversible: users, devices, numbers and networks go.")
+    screen.print(f"Type the name of the {of} to go on: '{name}'", markup=False, soft_wrap=True)
+    try:
+        typed = input()
+    except EOFError:
+        raise CommandError(
+            Exit.USAGE, "Nobody is there to confirm; type the name, or give --yes."
+        ) from None
+    if typed != name:
+        raise CommandError(Exit.USAGE, "That is not the name; nothing was done.")
+    return typed

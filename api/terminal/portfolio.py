@@ -4,6 +4,7 @@ Loading and provisioning succeed or fail together: the estate is provisioned bef
 commits, and doing either again is harmless until then.
 """
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from api.terminal.exits import Exit
 from api.terminal.provisioning import provision
 from deploy.local.datadir import read_state
 from estate.client import EstateError
+from models.database import open_engine, open_sessions
 from models.portfolio.dump import dump
 from models.portfolio.format import Portfolio, to_json
 from models.portfolio.load import Loaded, load, load_reading
@@ -31,6 +33,7 @@ from models.portfolio.read import read
 from models.portfolio.sample.build import sample as make_sample
 from models.portfolio.sample.size import SampleSize
 from models.settings import Settings
+from models.stores.personas import seed_personas
 
 console = Console(stderr=True)
 
@@ -146,12 +149,15 @@ def export_from(settings: Settings) -> Portfolio:
 
 def running_settings(settings: Settings) -> Settings:
     """Settings that lead to the stack of this machine's data directory, unless they say where."""
-    state = read_state(settings.data_dir) if settings.database_url is None else None
-    if state is None:
+    state, told = read_state(settings.data_dir), settings.database_url
+    if state is None or (told and told.get_secret_value() != state.database_url):
         return settings
     known = settings.model_dump() | {
         "database_url": state.database_url,
         "estate_url": settings.estate_url or state.urls["estate"],
+        "api_url": settings.api_url or state.urls["api"],
+        "env": state.env,
+        "oidc_issuer": state.oidc_issuer,
     }
     return Settings.model_validate(known)
 
@@ -164,9 +170,25 @@ def _load(settings: Settings, write: Callable[[Connection], Loaded], *, to_estat
                 loaded = write(connection)
             url = settings.estate_base_url
             given = provision(url, loaded.portfolio, console) if to_estate else {}
+        welcome_personas(settings)
         return Outcome(loaded.rows, given)
     finally:
         engine.dispose()
+
+
+def welcome_personas(settings: Settings) -> None:
+    """Let the built-in issuer's personas in, where there is one; harmless to repeat."""
+    if issuer := settings.issuer if settings.has_dev_issuer else None:
+        asyncio.run(_seed(settings, issuer))
+
+
+async def _seed(settings: Settings, issuer: str) -> None:
+    engine = open_engine(settings)
+    try:
+        async with open_sessions(engine).begin() as session:
+            await seed_personas(session, issuer)
+    finally:
+        await engine.dispose()
 
 
 def _engine(settings: Settings) -> Engine:

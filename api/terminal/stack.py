@@ -20,7 +20,12 @@ console = Console(stderr=True)
 
 
 def local_stack(settings: Settings) -> Stack:
-    """The stack with what our workflows need of the server; tells what happens to its parts."""
+    """The stack with what our workflows need of the server; tells what happens to its parts.
+
+    Unless ENV says otherwise it is one for development, with the built-in issuer of tokens.
+    """
+    if "env" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"env": "dev"})
     attributes = {key.name: int(key.indexed_value_type) for key in SEARCH_ATTRIBUTES}
     return Stack(settings, search_attributes=attributes, on_event=tell)
 

@@ -53,13 +53,26 @@ def print_summary(console: Console, settings: Settings, decommission: Json, verd
         style=style,
     )
     console.print(head)
+    if decommission["paused_at"]:
+        since = decommission["paused_at"][:19].replace("T", " ")
+        console.print(Text(f"  Paused since {since}: no task starts.", style="yellow"))
     for task in decommission["attention"]:
         console.print(Text(f"  {trouble(task)}", style="yellow"))
+    for waiver in verdicts["waivers"]:
+        console.print(Text(f"  {_waived(waiver)}", style="bold yellow"))
     if verdicts["by_kind"]:
         console.print(_verdict_table(verdicts))
     console.print(Text(f"Data that must stay is unchanged: {_kept(verdicts)}"))
     for label, url in links(settings, decommission).items():
         console.print(Text(f"{label:>13}  {url}"), soft_wrap=True)
+
+
+def _waived(waiver: Json) -> str:
+    where = f"at site {waiver['site_id']}" if waiver["site_id"] else "of all sites"
+    return (
+        f"{words(waiver['kind'])} {where} was left undone ({words(waiver['reason'])}), decided by "
+        f"{waiver['decided_by']} and {waiver['second_person']}"
+    )
 
 
 def _kept(verdicts: Json) -> str:

@@ -13,7 +13,7 @@ import shutil
 import signal
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from pydantic import BaseModel
 
@@ -39,6 +39,8 @@ class StackState(BaseModel):
 
     pid: int
     ready: bool
+    env: Literal["prod", "dev"] = "prod"
+    oidc_issuer: str | None = None
     database_url: str
     temporal_address: str
     urls: dict[str, str]

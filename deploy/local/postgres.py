@@ -24,6 +24,7 @@ from deploy.local.postgres_home import (
 from deploy.local.spec import Account, ChildSpec, Port
 
 ROLE = DATABASE = "occupier"
+API_ROLE = "occupier_api"  # migration 0004 says what it may
 
 # For 2 cores and 24 GB, and still right on a machine with 1 GB.
 _SETTINGS = {
@@ -137,6 +138,7 @@ class Postgres:
         try:
             async with await self._connect() as connection:
                 await self._make_role(connection)
+                await self._make_api_role(connection)
                 found = await connection.execute(
                     "select from pg_database where datname = %s", [DATABASE]
                 )
@@ -155,6 +157,14 @@ class Postgres:
                     sql.Identifier(ROLE), secret
                 )
             )
+
+    async def _make_api_role(self, connection: psycopg.AsyncConnection) -> None:
+        """What the API becomes on its connections; also in a cluster of an earlier release."""
+        found = await connection.execute("select from pg_roles where rolname = %s", [API_ROLE])
+        if not found.rowcount:
+            api, ours = sql.Identifier(API_ROLE), sql.Identifier(ROLE)
+            await connection.execute(sql.SQL("create role {} nologin").format(api))
+            await connection.execute(sql.SQL("grant {} to {}").format(api, ours))
 
     async def _connect(self) -> psycopg.AsyncConnection:
         return await psycopg.AsyncConnection.connect(

@@ -187,6 +187,8 @@ class Stack:
             StackState(
                 pid=os.getpid(),
                 ready=self._is_ready,
+                env=settings.env,
+                oidc_issuer=settings.oidc_issuer,
                 database_url=secret.get_secret_value() if secret else "",
                 temporal_address=settings.temporal_target,
                 urls={

@@ -1,11 +1,13 @@
 """What workflows and activities tell each other: ids and counts, never anything personal."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.domain.decision import DecisionAction
 from models.domain.decommission import TaskKind
-from models.domain.outside import FailureKind
+from models.domain.outside import FailureKind, System
 
 
 class Message(BaseModel):
@@ -25,6 +27,9 @@ class DecommissionOrder(Message):
     prepared: bool = False
     next_ordinal: int = 0
     parked_sites: tuple[UUID, ...] = ()
+    is_paused: bool = False
+    paused_sites: tuple[UUID, ...] = ()
+    decided: tuple[UUID, ...] = ()  # decisions that were taken; one of them again changes nothing
 
 
 class SiteOrder(Message):
@@ -34,6 +39,14 @@ class SiteOrder(Message):
     occupier_id: UUID
     site_id: UUID
     patience: float = 1.0
+    is_paused: bool = False
+
+
+class TaskMode(StrEnum):
+    """What a task activity does about what is still there."""
+
+    ACT = "act"  # asks for its removal
+    CONFIRM = "confirm"  # only reads: a person says that it was removed by hand
 
 
 class TaskOrder(Message):
@@ -44,6 +57,8 @@ class TaskOrder(Message):
     site_id: UUID | None
     kind: TaskKind
     round: int = 1
+    mode: TaskMode = TaskMode.ACT
+    decision_id: UUID | None = None  # the decision that this round settles
 
 
 class TaskReport(Message):
@@ -60,6 +75,7 @@ class ParkedTask(Message):
     order: TaskOrder
     failure: FailureKind
     message: str
+    system: System | None = None  # the one that failed us; `None` when it was none of them
 
 
 class SitesRequest(Message):
@@ -105,7 +121,76 @@ class CoolingOffReport(Message):
 
 
 class Retry(Message):
-    """A person's decision to run a parked task again."""
+    """A person's decision to run a parked task again; only in histories before `DecisionOrder`."""
 
     kind: TaskKind
     round: int  # the round that the person saw; a stale one is refused
+
+
+class DecisionOrder(Message):
+    """A person's decision on its way to the workflow that carries it out."""
+
+    decision_id: UUID
+    action: DecisionAction
+    decommission_id: UUID
+    site_id: UUID | None = None
+    kind: TaskKind | None = None  # `None` for a pause or its end
+    round: int | None = None  # the round that the person saw; a stale one is refused
+
+
+class WaivedTask(Message):
+    """A task that two people have decided to leave undone."""
+
+    order: TaskOrder
+    decision_id: UUID
+
+
+class PauseNews(Message):
+    """A decommission tells a site whether tasks may start there."""
+
+    is_paused: bool
+
+
+class ScheduleOrder(Message):
+    """Names a decommission that waits for its time; the rows say when that is."""
+
+    schedule_id: UUID
+
+
+class ScheduleReport(Message):
+    """Whether a schedule may still start, and in how many seconds to look again.
+
+    An open one without a wait is blocked: only a person's change moves it.
+    """
+
+    is_open: bool
+    wait_s: float | None = None
+
+
+class ClosureOrder(Message):
+    """Names the closing of a site."""
+
+    closure_id: UUID
+    patience: float = 1.0  # scales the waits between looks; below 1 only in tests
+
+
+class ClosureReport(Message):
+    """How far a closure is: how many occupiers are to be started, and how many are on their way."""
+
+    is_done: bool
+    is_paused: bool = False
+    waiting: int = 0
+    running: int = 0
+
+
+class HandsetOrder(Message):
+    """Names a request to log a handset out, or to look at the occupier's logins."""
+
+    request_id: UUID
+
+
+class HandsetFailure(Message):
+    """Why such a request could not be served."""
+
+    request_id: UUID
+    failure: FailureKind

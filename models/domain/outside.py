@@ -78,6 +78,7 @@ class Ground(StrEnum):
     """Why a resource was left alone."""
 
     OTHER_OWNER = "other_owner"  # the outside system records another owner by now
+    WAIVED = "waived"  # two people decided that it cannot be done any more
 
 
 class FailureKind(StrEnum):

@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from models.database import FOR_SYSTEM
 from models.settings import Settings
 
 
@@ -21,7 +22,7 @@ def alembic_config() -> Config:
 def migrate(settings: Settings) -> str:
     """Upgrade to the newest revision and return its name."""
     config = alembic_config()
-    engine = create_engine(settings.sqlalchemy_url)
+    engine = create_engine(settings.sqlalchemy_url, connect_args={"options": FOR_SYSTEM})
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

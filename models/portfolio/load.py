@@ -24,7 +24,10 @@ from models.portfolio.read import Reading
 from models.portfolio.rules.every import findings
 from models.portfolio.site_rows import catalogue_batches, port_batches, site_batches
 
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7301002)")
+# An import writes for the platform: past occupiers, which nobody may edit, come in as they are.
+ONE_AT_A_TIME = text(
+    "SELECT set_config('occupier.engine', 'on', true), pg_advisory_xact_lock(7301002)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.decommission import DecommissionState, TaskKind, TaskPhase, TaskState
 from models.domain.occupier import OccupierStatus
 from models.domain.outside import FailureKind
+from models.domain.permission import Grants
+from models.stores.decisions import DecisionStore, WaiverView
 from models.stores.pages import Page, cut
+from models.stores.sight import shown_name, visible_decommissions
 from models.tables.decommission import DecommissionRow
 from models.tables.occupier import OccupierRow
 
@@ -34,6 +37,8 @@ SELECT tasks.site_id, sites.name AS site_name,
        count(*) FILTER (WHERE tasks.phase = 'queued') AS queued,
        count(*) FILTER (WHERE tasks.phase = 'running') AS running,
        count(*) FILTER (WHERE tasks.phase = 'retrying') AS retrying,
+       count(tasks.waived_by) AS waived,
+       place.paused_at,
        sum(CASE WHEN tasks.state = 'completed' THEN 1.0
                 WHEN tasks.total > 0 THEN least(tasks.done::float / tasks.total, 1.0)
                 ELSE 0.0 END)::float / count(*) AS progress,
@@ -44,7 +49,8 @@ SELECT tasks.site_id, sites.name AS site_name,
   LEFT JOIN decommission_sites AS place
     ON place.decommission_id = tasks.decommission_id AND place.site_id = tasks.site_id
  WHERE tasks.decommission_id = :id
- GROUP BY tasks.site_id, sites.name, place.ordinal
+   AND (:everywhere OR tasks.site_id IS NULL OR tasks.site_id = ANY(CAST(:site_ids AS uuid[])))
+ GROUP BY tasks.site_id, sites.name, place.ordinal, place.paused_at
  ORDER BY place.ordinal NULLS FIRST, sites.name
 """
 
@@ -54,6 +60,7 @@ SELECT tasks.id, tasks.site_id, sites.name AS site_name, tasks.kind, tasks.state
        tasks.last_error_kind, tasks.last_error, tasks.last_error_at
   FROM tasks LEFT JOIN sites ON sites.id = tasks.site_id
  WHERE tasks.decommission_id = :id
+   AND (:everywhere OR tasks.site_id IS NULL OR tasks.site_id = ANY(CAST(:site_ids AS uuid[])))
 """
 _ATTENTION = (
     _TASKS
@@ -78,6 +85,7 @@ class DecommissionView:
     finished_at: datetime | None
     workflow_id: str
     plan_hash: str | None
+    paused_at: datetime | None
     now: datetime
 
 
@@ -115,6 +123,8 @@ class PlaceView:
     queued: int
     running: int
     retrying: int
+    waived: int  # of the completed ones
+    paused_at: datetime | None
     progress: float  # 0 to 1, with the shares of unfinished tasks
     started_at: datetime | None
     finished_at: datetime | None
@@ -128,13 +138,15 @@ class ProgressView:
     places: Sequence[PlaceView]
     cells: Sequence[TaskCell] | None  # None for more than `SITES_WITH_TASKS` sites
     attention: Sequence[TaskCell]  # failed first, then retrying
+    waivers: Sequence[WaiverView]
 
 
 class DecommissionViewStore:
-    """Reads decommissions."""
+    """Reads decommissions as somebody may see them: of a site that is not theirs, nothing."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, grants: Grants) -> None:
         self._session = session
+        self._grants = grants
 
     async def page(
         self,
@@ -144,7 +156,7 @@ class DecommissionViewStore:
         after: DecommissionPlace | None,
     ) -> Page[DecommissionView, DecommissionPlace]:
         """Decommissions, newest first."""
-        query = _decommissions().order_by(
+        query = self._decommissions().order_by(
             DecommissionRow.requested_at.desc(), DecommissionRow.id.desc()
         )
         if state is not None:
@@ -159,7 +171,7 @@ class DecommissionViewStore:
 
     async def find(self, decommission_id: UUID) -> DecommissionView | None:
         """The decommission, or `None`."""
-        query = _decommissions().where(DecommissionRow.id == decommission_id)
+        query = self._decommissions().where(DecommissionRow.id == decommission_id)
         row = (await self._session.execute(query)).mappings().one_or_none()
         return DecommissionView(**row) if row else None
 
@@ -175,13 +187,47 @@ class DecommissionViewStore:
         attention: list[TaskCell] = []
         if any(place.failed or place.retrying for place in places):
             attention = [_cell(row) for row in await self._rows(_ATTENTION, decommission_id)]
+        waivers: Sequence[WaiverView] = []
+        if any(place.waived for place in places):
+            waivers = await DecisionStore(self._session).waivers(decommission_id, self._grants)
         return ProgressView(
-            decommission=decommission, places=places, cells=cells, attention=attention
+            decommission=decommission,
+            places=places,
+            cells=cells,
+            attention=attention,
+            waivers=waivers,
         )
 
     async def _rows(self, statement: str, decommission_id: UUID) -> Sequence[Mapping[str, Any]]:
-        found = await self._session.execute(text(statement), {"id": decommission_id})
+        keys = {
+            "id": decommission_id,
+            "everywhere": self._grants.staff_role is not None,
+            "site_ids": list(self._grants.site_ids),
+        }
+        found = await self._session.execute(text(statement), keys)
         return found.mappings().all()  # type: ignore[return-value]  # keys are the column labels
+
+    def _decommissions(self) -> Select[*tuple[Any, ...]]:
+        return (
+            select(
+                DecommissionRow.id,
+                DecommissionRow.occupier_id,
+                shown_name(self._grants).label("occupier_name"),
+                OccupierRow.status.label("occupier_status"),
+                DecommissionRow.operator_id,
+                DecommissionRow.state,
+                DecommissionRow.requested_by,
+                DecommissionRow.requested_at,
+                DecommissionRow.effective_at,
+                DecommissionRow.finished_at,
+                DecommissionRow.workflow_id,
+                DecommissionRow.plan_hash,
+                DecommissionRow.paused_at,
+                func.now().label("now"),
+            )
+            .join(OccupierRow, OccupierRow.id == DecommissionRow.occupier_id)
+            .where(visible_decommissions(self._grants))
+        )
 
 
 def _cell(row: Mapping[str, Any]) -> TaskCell:  # Any: the columns have several types
@@ -193,21 +239,3 @@ def _cell(row: Mapping[str, Any]) -> TaskCell:  # Any: the columns have several 
         "last_error_kind": FailureKind(error) if error else None,
     }
     return TaskCell(**{**row, **closed})
-
-
-def _decommissions() -> Select[*tuple[Any, ...]]:
-    return select(
-        DecommissionRow.id,
-        DecommissionRow.occupier_id,
-        OccupierRow.name.label("occupier_name"),
-        OccupierRow.status.label("occupier_status"),
-        DecommissionRow.operator_id,
-        DecommissionRow.state,
-        DecommissionRow.requested_by,
-        DecommissionRow.requested_at,
-        DecommissionRow.effective_at,
-        DecommissionRow.finished_at,
-        DecommissionRow.workflow_id,
-        DecommissionRow.plan_hash,
-        func.now().label("now"),
-    ).join(OccupierRow, OccupierRow.id == DecommissionRow.occupier_id)

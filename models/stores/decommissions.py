@@ -1,15 +1,17 @@
 """The life of a decommission: started once, perhaps partial for a while, then done for good."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.audit import SYSTEM, AuditAction, AuditEvent
 from models.domain.decommission import DecommissionState, TaskKind
 from models.domain.occupier import OccupierStatus
-from models.tables.audit import AuditEventRow
+from models.stores.audit import AuditStore
 from models.tables.decommission import DecommissionRow, DecommissionSiteRow
 from models.tables.occupier import OccupierRow
 
@@ -32,7 +34,7 @@ UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL,
 RELEASE_UNTIMED = """
 UPDATE phone_numbers SET state = 'available', cooling_off_until = NULL
  WHERE cooled_by_decommission_id IS NULL AND state = 'cooling_off'
-   AND cooling_off_until <= clock_timestamp() RETURNING id
+   AND cooling_off_until <= clock_timestamp() RETURNING site_id
 """
 
 NEXT_RELEASE = """
@@ -59,6 +61,12 @@ SELECT sites.reference, occupiers.reference, effective_at, counted.done, counted
      WHERE decommission_id = :id AND site_id = :site AND task_kind = :kind) AS counted
  WHERE decommissions.id = :id
 """)
+
+
+_MARKED = {
+    DecommissionState.PENDING: AuditAction.DECOMMISSION_PENDING,
+    DecommissionState.PARTIAL: AuditAction.DECOMMISSION_PARTIAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +136,13 @@ class DecommissionStore:
             DecommissionState.PENDING: OccupierStatus.PENDING,
             DecommissionState.PARTIAL: OccupierStatus.FAILED,
         }[state]
+        before = {
+            DecommissionState.PENDING: DecommissionState.PARTIAL,
+            DecommissionState.PARTIAL: DecommissionState.PENDING,
+        }[state]
         occupier_id = await self._session.scalar(
             update(DecommissionRow)
-            .where(
-                DecommissionRow.id == decommission_id,
-                DecommissionRow.state.not_in((state, DecommissionState.DECOMMISSIONED)),
-            )
+            .where(DecommissionRow.id == decommission_id, DecommissionRow.state == before)
             .values(state=state)
             .returning(DecommissionRow.occupier_id)
         )
@@ -144,33 +153,42 @@ class DecommissionStore:
             .where(OccupierRow.id == occupier_id)
             .values(status=status, version=OccupierRow.version + 1)
         )
-        await self._audit(decommission_id, f"decommission.{state.value}")
+        await self._audit(decommission_id, _MARKED[state], before=before, after=state)
         return True
 
     async def finish(self, decommission_id: UUID) -> None:
         """The occupier is decommissioned, for good; a repeat changes nothing."""
-        finished = await self._session.scalar(
-            update(DecommissionRow)
-            .where(
-                DecommissionRow.id == decommission_id,
-                DecommissionRow.state != DecommissionState.DECOMMISSIONED,
-            )
-            .values(state=DecommissionState.DECOMMISSIONED, finished_at=func.now())
-            .returning(DecommissionRow.id)
+        done = DecommissionState.DECOMMISSIONED
+        before = await self._session.scalar(
+            select(DecommissionRow.state)
+            .where(DecommissionRow.id == decommission_id, DecommissionRow.state != done)
+            .with_for_update()
         )
-        if finished is not None:
-            await self._session.execute(text(FINISH), {"id": decommission_id})
-            await self._audit(decommission_id, "decommission.decommissioned")
+        if before is None:
+            return
+        await self._session.execute(
+            update(DecommissionRow)
+            .where(DecommissionRow.id == decommission_id)
+            .values(state=done, finished_at=func.now())
+        )
+        await self._session.execute(text(FINISH), {"id": decommission_id})
+        action = AuditAction.DECOMMISSION_DECOMMISSIONED
+        await self._audit(decommission_id, action, before=before, after=done)
 
     async def release_numbers(self, decommission_id: UUID) -> int:
         """Bring numbers whose cooling-off is over back to their site's pool (DE-27, DE-28)."""
         rows = await self._session.execute(text(RELEASE_NUMBERS), {"id": decommission_id})
-        return len(rows.all())
+        released = len(rows.all())
+        if released:
+            await self._audit_release("decommission", decommission_id, released)
+        return released
 
     async def release_untimed_numbers(self) -> int:
         """Bring back numbers that were cooling off when they were imported: no timer waits."""
-        rows = await self._session.execute(text(RELEASE_UNTIMED))
-        return len(rows.all())
+        released = Counter((await self._session.scalars(text(RELEASE_UNTIMED))).all())
+        for site_id, numbers in released.items():
+            await self._audit_release("site", site_id, numbers)
+        return released.total()
 
     async def seconds_to_next_release(self, decommission_id: UUID) -> float | None:
         """Seconds until the next number is due, at least 1; `None` when none is cooling off.
@@ -186,9 +204,32 @@ class DecommissionStore:
         """Whether a telephony task is open, so that more numbers may come."""
         return bool(await self._session.scalar(text(TELEPHONY_IS_OPEN), {"id": decommission_id}))
 
-    async def _audit(self, decommission_id: UUID, action: str) -> None:
-        await self._session.execute(
-            insert(AuditEventRow).values(
-                actor="system", entity_kind="decommission", entity_id=decommission_id, action=action
+    async def _audit(
+        self,
+        decommission_id: UUID,
+        action: AuditAction,
+        *,
+        before: DecommissionState,
+        after: DecommissionState,
+    ) -> None:
+        await AuditStore(self._session).record(
+            AuditEvent(
+                actor=SYSTEM,
+                action=action,
+                entity_kind="decommission",
+                entity_id=decommission_id,
+                before={"state": before},
+                after={"state": after},
+            )
+        )
+
+    async def _audit_release(self, entity_kind: str, entity_id: UUID, numbers: int) -> None:
+        await AuditStore(self._session).record(
+            AuditEvent(
+                actor=SYSTEM,
+                action=AuditAction.NUMBERS_RELEASED,
+                entity_kind=entity_kind,
+                entity_id=entity_id,
+                after={"numbers": str(numbers)},
             )
         )

@@ -10,8 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.decommission import DecommissionState
 from models.domain.occupier import OccupierStatus
+from models.domain.permission import Grants
 from models.domain.portfolio import ContractState
 from models.stores.pages import Page, cut
+from models.stores.sight import (
+    at_own_site,
+    shown_name,
+    visible_decommissions,
+    visible_occupiers,
+)
 from models.tables.contract import ContractRow
 from models.tables.decommission import DecommissionRow
 from models.tables.occupier import OccupierRow
@@ -62,39 +69,48 @@ class DecommissionBrief:
     finished_at: datetime | None
 
 
-class OccupierStore:
-    """Reads occupiers."""
+_Occupiers = Select[UUID, UUID, str, str, OccupierStatus, int, datetime, datetime | None]
 
-    def __init__(self, session: AsyncSession) -> None:
+
+class OccupierStore:
+    """Reads occupiers as somebody may see them."""
+
+    def __init__(self, session: AsyncSession, grants: Grants) -> None:
         self._session = session
+        self._grants = grants
 
     async def page(
         self, wanted: OccupierFilter, limit: int, after: OccupierPlace | None
     ) -> Page[OccupierView, OccupierPlace]:
-        """Occupiers by name."""
-        query = _filtered(wanted).order_by(OccupierRow.name, OccupierRow.id).limit(limit + 1)
-        if after:
+        """Occupiers by name; by id, as its masked name says, for those who see no names."""
+        query = self._filtered(wanted).limit(limit + 1)
+        named = self._grants.sees_names
+        query = query.order_by(*([OccupierRow.name] if named else []), OccupierRow.id)
+        if after and named:
             query = query.where(tuple_(OccupierRow.name, OccupierRow.id) > after)
+        elif after:
+            query = query.where(OccupierRow.id > after[1])
         rows = (await self._session.execute(query)).all()
         return cut([OccupierView(*row) for row in rows], limit, lambda one: (one.name, one.id))
 
     async def find(self, occupier_id: UUID) -> OccupierView | None:
         """The occupier, or `None`."""
-        query = _occupiers().where(OccupierRow.id == occupier_id)
+        query = self._occupiers().where(OccupierRow.id == occupier_id)
         row = (await self._session.execute(query)).one_or_none()
         return OccupierView(*row) if row else None
 
     async def sites_of(self, occupier_id: UUID) -> list[SiteName]:
-        """The sites where the occupier has or had a contract, by name."""
+        """The sites in sight where the occupier has or had a contract, by name."""
         query = (
             select(SiteRow.id, SiteRow.name)
             .where(
+                at_own_site(self._grants, SiteRow.id),
                 SiteRow.id.in_(
                     select(ContractRow.site_id).where(
                         ContractRow.occupier_id == occupier_id,
                         ContractRow.state != ContractState.DISCARDED,
                     )
-                )
+                ),
             )
             .order_by(SiteRow.name, SiteRow.id)
         )
@@ -107,40 +123,36 @@ class OccupierStore:
             DecommissionRow.state,
             DecommissionRow.requested_at,
             DecommissionRow.finished_at,
-        ).where(DecommissionRow.occupier_id == occupier_id)
+        ).where(DecommissionRow.occupier_id == occupier_id, visible_decommissions(self._grants))
         row = (await self._session.execute(query)).one_or_none()
         return DecommissionBrief(*row) if row else None
 
+    def _occupiers(self) -> _Occupiers:
+        return select(
+            OccupierRow.id,
+            OccupierRow.operator_id,
+            shown_name(self._grants),
+            OccupierRow.billing_reference,
+            OccupierRow.status,
+            OccupierRow.version,
+            OccupierRow.created_at,
+            OccupierRow.decommissioned_at,
+        ).where(visible_occupiers(self._grants))
 
-_Occupiers = Select[UUID, UUID, str, str, OccupierStatus, int, datetime, datetime | None]
-
-
-def _occupiers() -> _Occupiers:
-    return select(
-        OccupierRow.id,
-        OccupierRow.operator_id,
-        OccupierRow.name,
-        OccupierRow.billing_reference,
-        OccupierRow.status,
-        OccupierRow.version,
-        OccupierRow.created_at,
-        OccupierRow.decommissioned_at,
-    )
-
-
-def _filtered(wanted: OccupierFilter) -> _Occupiers:
-    query = _occupiers()
-    if wanted.name is not None:
-        query = query.where(OccupierRow.name == wanted.name)
-    if wanted.name_part:
-        query = query.where(OccupierRow.name.icontains(wanted.name_part, autoescape=True))
-    if wanted.statuses:
-        query = query.where(OccupierRow.status.in_(wanted.statuses))
-    if wanted.site_id is not None:
-        present = select(ContractRow.id).where(
-            ContractRow.site_id == wanted.site_id,
-            ContractRow.occupier_id == OccupierRow.id,
-            ContractRow.state != ContractState.DISCARDED,
-        )
-        query = query.where(present.exists())
-    return query
+    def _filtered(self, wanted: OccupierFilter) -> _Occupiers:
+        query = self._occupiers()
+        if wanted.name is not None:
+            query = query.where(OccupierRow.name == wanted.name)
+        if wanted.name_part:
+            query = query.where(OccupierRow.name.icontains(wanted.name_part, autoescape=True))
+        if wanted.statuses:
+            query = query.where(OccupierRow.status.in_(wanted.statuses))
+        if wanted.site_id is not None:
+            present = select(ContractRow.id).where(
+                ContractRow.site_id == wanted.site_id,
+                ContractRow.occupier_id == OccupierRow.id,
+                ContractRow.state != ContractState.DISCARDED,
+                at_own_site(self._grants, ContractRow.site_id),
+            )
+            query = query.where(present.exists())
+        return query

@@ -1,6 +1,6 @@
 """The plan of a decommission: what it will remove, and what became of each resource."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.decommission import TASK_OF, TaskKind
 from models.domain.outside import Ground, ResourceKind, Verdict
+from models.domain.plan import PlanLine
 from models.tables.decommission import PlanItemRow
 
 # One SELECT per kind of resource: our row, and the name that the outside system has for it.
@@ -48,13 +49,22 @@ SELECT :decommission_id, site_id, CASE kind {{tasks}} END, kind, resource_id, ha
   FROM ({HOLDINGS}) AS held
 """.replace("{tasks}", " ".join(f"WHEN '{k}' THEN '{t}'" for k, t in TASK_OF.items()))
 
-SEAL = """
+# Over the plan as it is written and over the holdings as they are now: equal for equal resources.
+_DIGEST = """encode(sha256(convert_to(coalesce(string_agg(
+    concat_ws(' ', kind, site_id, resource_id, handle), E'\\n'
+    ORDER BY kind COLLATE "C", site_id, resource_id), ''), 'UTF8')), 'hex')"""
+
+SEAL = f"""
 UPDATE decommissions SET plan_hash = (
-    SELECT encode(sha256(convert_to(coalesce(string_agg(
-        concat_ws(' ', kind, site_id, resource_id, handle), E'\\n'
-        ORDER BY kind, site_id, resource_id), ''), 'UTF8')), 'hex')
-      FROM plan_items WHERE decommission_id = :decommission_id)
+    SELECT {_DIGEST} FROM plan_items WHERE decommission_id = :decommission_id)
 WHERE id = :decommission_id
+"""
+
+HASH = f"SELECT {_DIGEST} FROM ({HOLDINGS}) AS held"
+
+LINES = f"""
+SELECT site_id, kind, count(*), left({_DIGEST}, 16)
+  FROM ({HOLDINGS}) AS held GROUP BY site_id, kind ORDER BY site_id, kind
 """
 
 COUNT_TASKS = """
@@ -64,6 +74,8 @@ UPDATE tasks SET total = counted.items
  WHERE tasks.decommission_id = :decommission_id
    AND tasks.site_id = counted.site_id AND tasks.kind = counted.task_kind
 """
+
+_SITES = "SELECT id, name FROM sites WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY name, id"
 
 FIRST = UUID(int=0)  # sorts before every id
 
@@ -107,6 +119,24 @@ class PlanStore:
             await self._session.execute(text(SEAL), keys)
             await self._session.execute(text(COUNT_TASKS), keys)
         return await self.count(decommission_id)
+
+    async def hash_now(self, occupier_id: UUID) -> str:
+        """The hash that the plan would be sealed with if it were written now."""
+        found = await self._session.scalar(text(HASH), {"occupier_id": occupier_id})
+        return str(found)
+
+    async def lines_now(self, occupier_id: UUID) -> list[PlanLine]:
+        """What the plan would hold if it were written now, by site and kind."""
+        rows = await self._session.execute(text(LINES), {"occupier_id": occupier_id})
+        return [
+            PlanLine(site_id, ResourceKind(kind), count, digest)
+            for site_id, kind, count, digest in rows
+        ]
+
+    async def site_names(self, site_ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
+        """The sites with their names, by name."""
+        rows = await self._session.execute(text(_SITES), {"ids": list(site_ids)})
+        return [(site_id, name) for site_id, name in rows]
 
     async def is_sealed(self, decommission_id: UUID) -> bool:
         """Whether the plan has been written; the row stays locked until the commit."""
@@ -177,6 +207,16 @@ class PlanStore:
             .values(verdict=Verdict.UNKNOWN, confirmed_at=None, intent=PlanItemRow.intent + 1)
         )
 
+    async def waive(
+        self, decommission_id: UUID, site_id: UUID, kind: TaskKind
+    ) -> dict[ResourceKind, list[UUID]]:
+        """Leave what a task has not done as it is, for ever; returns our rows by kind."""
+        keys = {"id": decommission_id, "site": site_id, "kind": kind.value}
+        left: dict[ResourceKind, list[UUID]] = {}
+        for name, resource_id in await self._session.execute(_WAIVE, keys):
+            left.setdefault(ResourceKind(name), []).append(resource_id)
+        return {resource: sorted(ids) for resource, ids in sorted(left.items())}
+
     async def forget_handles(self, decommission_id: UUID) -> None:
         """Clear the outside names, some of which are personal, when nothing needs them more."""
         await self._session.execute(
@@ -201,6 +241,13 @@ FROM unnest(CAST(:ids AS uuid[]), CAST(:verdicts AS text[]), CAST(:grounds AS te
      AS found (id, verdict, ground)
 WHERE plan_items.id = found.id AND plan_items.verdict IN ('unknown', 'disabled_only')
 RETURNING plan_items.verdict NOT IN ('unknown', 'disabled_only')
+""")
+
+_WAIVE = text("""
+UPDATE plan_items SET verdict = 'retained', ground = 'waived', confirmed_at = now()
+ WHERE decommission_id = :id AND site_id = :site AND task_kind = :kind
+   AND verdict IN ('unknown', 'disabled_only')
+RETURNING kind, resource_id
 """)
 
 _COLUMNS = "SELECT id, kind, resource_id, handle, intent, asked_at, verdict FROM plan_items"

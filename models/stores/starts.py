@@ -4,45 +4,30 @@ The lock on the occupier is its first statement, so that what is read afterwards
 before the commit; the outbox row carries the start to the workflow engine.
 """
 
-import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.blocker import Blocker
-from models.domain.decommission import EXPECTED_DECOMMISSION_SECONDS, OCCUPIER_TASKS, SITE_TASKS
+from models.domain.audit import AuditAction, AuditEvent
+from models.domain.blocker import Blocker, Offer, Readiness
+from models.domain.confirmation import is_same_name
 from models.domain.occupier import OccupierStatus
+from models.domain.permission import Denial, Grants
+from models.domain.plan import Drift, SeenPlan, drifts
+from models.stores.approvals import Approval, ApprovalStore
+from models.stores.audit import AuditStore
+from models.stores.plans import PlanStore
 from models.stores.preconditions import PreconditionStore
-from models.tables.audit import AuditEventRow, OutboxRow
+from models.stores.runbooks import RunbookStore
+from models.tables.audit import OutboxRow
 from models.tables.decommission import DecommissionRow
 from models.tables.occupier import OccupierRow
 from models.tables.operator import OperatorRow
-
-_SITES = """
-INSERT INTO decommission_sites (decommission_id, site_id, ordinal)
-SELECT :decommission_id, site_id, row_number() OVER (ORDER BY site_id) - 1 FROM (
-    SELECT site_id FROM contracts WHERE occupier_id = :occupier_id AND state <> 'discarded'
-    UNION SELECT site_id FROM services WHERE occupier_id = :occupier_id
-    UNION SELECT site_id FROM phone_numbers WHERE occupier_id = :occupier_id
-    UNION SELECT site_id FROM switch_ports WHERE occupier_id = :occupier_id
-    UNION SELECT home_site_id FROM users WHERE occupier_id = :occupier_id
-    UNION SELECT site_id FROM wifi_devices WHERE occupier_id = :occupier_id
-    UNION SELECT site_id FROM networks WHERE occupier_id = :occupier_id
-    UNION SELECT site_id FROM public_ips WHERE occupier_id = :occupier_id
-) AS held
-"""
-
-_TASKS = """
-INSERT INTO tasks (decommission_id, occupier_id, site_id, kind, requested_by, due_at)
-SELECT :decommission_id, :occupier_id, site_id, kind, :requested_by,
-       now() + make_interval(secs => :expected_s)
-  FROM (SELECT site_id, unnest(CAST(:site_kinds AS text[])) AS kind
-          FROM decommission_sites WHERE decommission_id = :decommission_id
-        UNION ALL SELECT NULL, unnest(CAST(:occupier_kinds AS text[]))) AS wanted
-"""
 
 
 class StartRefusedError(Exception):
@@ -53,8 +38,12 @@ class OccupierUnknownError(StartRefusedError):
     """There is no such occupier."""
 
 
-class NameMismatchError(StartRefusedError):
-    """The typed name is not the occupier's."""
+class NotPermittedError(StartRefusedError):
+    """Whoever asks is not an admin at every site that counts (DR-11, DR-12)."""
+
+    def __init__(self, denial: Denial) -> None:
+        super().__init__(denial.reason.value)
+        self.denial = denial
 
 
 class NotActiveError(StartRefusedError):
@@ -65,33 +54,78 @@ class NotActiveError(StartRefusedError):
         self.status = status
 
 
+class StaleError(StartRefusedError):
+    """The occupier has another version than the one that was looked at."""
+
+
+class NameMismatchError(StartRefusedError):
+    """The typed name is not the occupier's."""
+
+
 class BlockedError(StartRefusedError):
     """At least one precondition is not met."""
 
-    def __init__(self, blockers: list[Blocker]) -> None:
+    def __init__(self, blockers: Sequence[Blocker]) -> None:
         super().__init__(f"{len(blockers)} blockers")
         self.blockers = blockers
 
 
+class PlanDriftedError(StartRefusedError):
+    """What would go is not what was looked at; without the lines seen, what changed is unknown."""
+
+    def __init__(
+        self,
+        plan_hash: str,
+        changes: Sequence[Drift] | None,
+        site_names: Mapping[UUID, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(f"{len(changes or ())} changes")
+        self.plan_hash = plan_hash
+        self.changes = changes
+        self.site_names = site_names  # of the sites where the occupier still holds something
+
+
+class SecondPersonNeededError(StartRefusedError):
+    """The operator wants the approval of somebody else for exactly this plan."""
+
+    def __init__(self, plan_hash: str) -> None:
+        super().__init__("no approval of this plan")
+        self.plan_hash = plan_hash
+
+
+class ApprovalNotNeededError(StartRefusedError):
+    """The operator asks for no second person."""
+
+
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """Who wants which occupier gone, and how that was confirmed."""
+    """Who wants which occupier gone, and how that was confirmed.
+
+    Without `grants` whoever asks has locked the occupier, read the grants again and asked them;
+    without `version` or `plan` these are not compared. `is_approved` is for a schedule that a
+    second person approved when it was made.
+    """
 
     occupier_id: UUID
     name: str
     requested_by: str
     request_id: str
     idempotency_key: str | None
+    grants: Grants | None = None
+    version: int | None = None
+    plan: SeenPlan | None = None
+    was: OccupierStatus = OccupierStatus.ACTIVE
+    is_approved: bool = False
+    at: datetime | None = None  # the day that PRE-1 is checked for; now unless it is scheduled
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An accepted start, new or of an earlier request with the same key."""
+    """An accepted start."""
 
     decommission_id: UUID
     workflow_id: str
     effective_at: datetime
-    is_new: bool
 
 
 class StartStore:
@@ -102,40 +136,105 @@ class StartStore:
 
     async def start(self, request: StartRequest) -> Started:
         """Lock, check, and write all of it; raises `StartRefusedError` when it may not be."""
-        occupier = await self._lock(request.occupier_id)
-        if earlier := await self._started_before(request):
-            return earlier
-        if _composed(request.name) != _composed(occupier.name):
-            raise NameMismatchError
-        if occupier.status is not OccupierStatus.ACTIVE:
-            raise NotActiveError(occupier.status)
-        if blockers := await PreconditionStore(self._session).blockers(request.occupier_id):
-            raise BlockedError(blockers)
-        return await self._write(occupier, request)
+        occupier = await self.lock(request.occupier_id)
+        plan_hash = await self.check(occupier, request)
+        return await self._write(occupier, request, plan_hash)
 
-    async def _lock(self, occupier_id: UUID) -> OccupierRow:
+    async def lock(self, occupier_id: UUID) -> OccupierRow:
+        """The occupier, which nobody else can change or start until the commit.
+
+        Whoever decides on what the caller may do reads it after this, not before.
+        """
         occupier = await self._session.scalar(
-            select(OccupierRow).where(OccupierRow.id == occupier_id).with_for_update()
+            select(OccupierRow)
+            .where(OccupierRow.id == occupier_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
         if occupier is None:
             raise OccupierUnknownError
         return occupier
 
-    async def _started_before(self, request: StartRequest) -> Started | None:
-        if request.idempotency_key is None:
-            return None
-        row = await self._session.scalar(
-            select(DecommissionRow).where(
-                DecommissionRow.occupier_id == request.occupier_id,
-                DecommissionRow.requested_by == request.requested_by,
-                DecommissionRow.idempotency_key == request.idempotency_key,
+    async def approve(self, request: StartRequest) -> Approval:
+        """As a second person, let somebody else start exactly the plan of now."""
+        occupier = await self.lock(request.occupier_id)
+        readiness = await self._check(occupier, request)
+        if not readiness.second_person:
+            raise ApprovalNotNeededError
+        plan_hash = await self._check_plan(request)
+        approval = await ApprovalStore(self._session).record(
+            occupier.id, request.requested_by, plan_hash
+        )
+        await AuditStore(self._session).record(
+            AuditEvent(
+                actor=request.requested_by,
+                request_id=request.request_id,
+                entity_kind="occupier",
+                entity_id=occupier.id,
+                action=AuditAction.DECOMMISSION_APPROVE,
+                after={"plan_hash": plan_hash},
             )
         )
-        if row is None:
-            return None
-        return Started(row.id, row.workflow_id, row.effective_at, is_new=False)
+        return approval
 
-    async def _write(self, occupier: OccupierRow, request: StartRequest) -> Started:
+    async def _check(self, occupier: OccupierRow, request: StartRequest) -> Readiness:
+        """Raises the first reason against it."""
+        is_expected = occupier.status is request.was
+        readiness = await PreconditionStore(self._session).readiness(
+            occupier.id,
+            OccupierStatus.ACTIVE if is_expected else occupier.status,
+            request.grants,
+            request.at,
+        )
+        if readiness.denial:
+            raise NotPermittedError(readiness.denial)
+        if not is_expected:
+            raise NotActiveError(occupier.status)
+        if request.version not in {None, occupier.version}:
+            raise StaleError
+        if not is_same_name(request.name, occupier.name):
+            raise NameMismatchError
+        if Offer.DECOMMISSION not in readiness.allowed:
+            raise BlockedError(readiness.blockers)
+        return readiness
+
+    async def check(self, occupier: OccupierRow, request: StartRequest) -> str | None:
+        """Raises the first reason against it; uses up an approval where one is needed.
+
+        Gives the hash of the plan where somebody named one. The occupier is locked.
+        """
+        readiness = await self._check(occupier, request)
+        needs_approval = readiness.second_person and not request.is_approved
+        if not request.plan and not needs_approval:
+            return None
+        plan_hash = await self._check_plan(request)
+        if needs_approval:
+            await self._use_approval(request, plan_hash)
+        return plan_hash
+
+    async def _check_plan(self, request: StartRequest) -> str:
+        plans = PlanStore(self._session)
+        plan_hash = await plans.hash_now(request.occupier_id)
+        if request.plan and request.plan.hash != plan_hash:
+            if request.plan.lines is None:
+                raise PlanDriftedError(plan_hash, None)
+            now = await plans.lines_now(request.occupier_id)
+            names = await plans.site_names({line.site_id for line in now})
+            raise PlanDriftedError(plan_hash, drifts(request.plan.lines, now), dict(names))
+        return plan_hash
+
+    async def _use_approval(self, request: StartRequest, plan_hash: str) -> None:
+        approvals = ApprovalStore(self._session)
+        approval = await approvals.latest(
+            request.occupier_id, plan_hash, not_by=request.requested_by
+        )
+        if approval is None:
+            raise SecondPersonNeededError(plan_hash)
+        await approvals.use(approval.id)
+
+    async def _write(
+        self, occupier: OccupierRow, request: StartRequest, plan_hash: str | None
+    ) -> Started:
         decommission_id = uuid4()
         workflow_id = f"decommission/{decommission_id}"
         cooling_off_days = select(OperatorRow.cooling_off_days).where(
@@ -156,44 +255,29 @@ class StartStore:
             .returning(DecommissionRow.effective_at)
         )
         assert effective_at is not None  # the column is not nullable
-        await self._write_tasks(decommission_id, request)
+        runbook = RunbookStore(self._session)
+        await runbook.write(decommission_id, occupier.id, request.requested_by)
         await self._session.execute(
             update(OccupierRow)
             .where(OccupierRow.id == occupier.id)
             .values(status=OccupierStatus.PENDING, version=OccupierRow.version + 1)
         )
-        await self._audit(request)
         await self._session.execute(insert(OutboxRow).values(decommission_id=decommission_id))
-        return Started(decommission_id, workflow_id, effective_at, is_new=True)
+        await self._audit(occupier, request, plan_hash)
+        return Started(decommission_id, workflow_id, effective_at)
 
-    async def _write_tasks(self, decommission_id: UUID, request: StartRequest) -> None:
-        keys = {"decommission_id": decommission_id, "occupier_id": request.occupier_id}
-        await self._session.execute(text(_SITES), keys)
-        await self._session.execute(
-            text(_TASKS),
-            keys
-            | {
-                "requested_by": request.requested_by,
-                "expected_s": EXPECTED_DECOMMISSION_SECONDS,
-                "site_kinds": [kind.value for kind in SITE_TASKS],
-                "occupier_kinds": [kind.value for kind in OCCUPIER_TASKS],
-            },
-        )
-
-    async def _audit(self, request: StartRequest) -> None:
-        await self._session.execute(
-            insert(AuditEventRow).values(
+    async def _audit(
+        self, occupier: OccupierRow, request: StartRequest, plan_hash: str | None
+    ) -> None:
+        named = {"plan_hash": plan_hash} if plan_hash else {}
+        await AuditStore(self._session).record(
+            AuditEvent(
                 actor=request.requested_by,
                 request_id=request.request_id,
                 entity_kind="occupier",
-                entity_id=request.occupier_id,
-                action="occupier.decommission_started",
-                before={"status": OccupierStatus.ACTIVE},
-                after={"status": OccupierStatus.PENDING},
+                entity_id=occupier.id,
+                action=AuditAction.OCCUPIER_DECOMMISSION,
+                before={"status": request.was.value},
+                after={"status": OccupierStatus.PENDING.value, **named},
             )
         )
-
-
-def _composed(name: str) -> str:
-    """Equal for names that differ only in how accents are encoded; nothing else is forgiven."""
-    return unicodedata.normalize("NFC", name)

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.decommission import TaskKind, TaskPhase, TaskState
 from models.domain.outside import FailureKind
+from models.domain.permission import Grants
 from models.stores.pages import Page, cut
+from models.stores.sight import shown_name, visible_tasks
 from models.tables.occupier import OccupierRow
 from models.tables.site import SiteRow
 from models.tables.task import TaskRow
@@ -60,31 +62,35 @@ class TaskView:
     last_error_kind: FailureKind | None
     last_error: str | None
     last_error_at: datetime | None
+    waived_by: UUID | None
 
 
 class TaskStore:
-    """Reads tasks."""
+    """Reads tasks as somebody may see them."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, grants: Grants) -> None:
         self._session = session
+        self._grants = grants
 
     async def page(
         self, wanted: TaskFilter, limit: int, after: TaskPlace | None
     ) -> Page[TaskView, TaskPlace]:
         """Tasks, newest first."""
-        query = page_query(wanted, limit, after)
+        query = page_query(self._grants, wanted, limit, after)
         rows = (await self._session.execute(query)).mappings().all()
         found = [TaskView(**row) for row in rows]
         return cut(found, limit, lambda task: (task.created_at, task.id))
 
     async def find(self, task_id: UUID) -> TaskView | None:
         """The task, or `None`."""
-        query = named_tasks().where(TaskRow.id == task_id)
+        query = _named(self._grants).where(TaskRow.id == task_id, visible_tasks(self._grants))
         row = (await self._session.execute(query)).mappings().one_or_none()
         return TaskView(**row) if row else None
 
 
-def page_query(wanted: TaskFilter, limit: int, after: TaskPlace | None) -> Select[*tuple[Any, ...]]:
+def page_query(
+    grants: Grants, wanted: TaskFilter, limit: int, after: TaskPlace | None
+) -> Select[*tuple[Any, ...]]:
     """The statement behind a page.
 
     The keys of the page are found first and the rest is joined to them, so that the planner
@@ -92,20 +98,20 @@ def page_query(wanted: TaskFilter, limit: int, after: TaskPlace | None) -> Selec
     """
     keys = (
         select(TaskRow.id)
-        .where(*_conditions(wanted))
+        .where(visible_tasks(grants), *_conditions(wanted))
         .order_by(TaskRow.created_at.desc(), TaskRow.id.desc())
         .limit(limit + 1)
     )
     if after:
         keys = keys.where(tuple_(TaskRow.created_at, TaskRow.id) < after)
     return (
-        named_tasks()
+        _named(grants)
         .where(TaskRow.id.in_(keys))
         .order_by(TaskRow.created_at.desc(), TaskRow.id.desc())
     )
 
 
-def named_tasks() -> Select[*tuple[Any, ...]]:
+def _named(grants: Grants) -> Select[*tuple[Any, ...]]:
     """Every column of `TaskView`."""
     own = [
         getattr(TaskRow, name)  # the views' names are the columns' names
@@ -115,7 +121,7 @@ def named_tasks() -> Select[*tuple[Any, ...]]:
     return (
         select(
             *own,
-            OccupierRow.name.label("occupier_name"),
+            shown_name(grants).label("occupier_name"),
             SiteRow.name.label("site_name"),
             is_overdue().label("is_overdue"),
         )

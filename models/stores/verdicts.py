@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.outside import Ground, ResourceKind, Verdict
+from models.domain.permission import Grants
 from models.stores.pages import Page, cut
+from models.stores.sight import at_own_site
 from models.tables.decommission import PlanItemRow, RetentionRow
 from models.tables.site import SiteRow
 
@@ -76,17 +78,21 @@ class RetentionView:
 
 
 class VerdictStore:
-    """Reads the verdicts of one decommission."""
+    """Reads the verdicts of one decommission, which is in sight, at the sites that are."""
 
-    def __init__(self, session: AsyncSession, decommission_id: UUID) -> None:
+    def __init__(self, session: AsyncSession, grants: Grants, decommission_id: UUID) -> None:
         self._session = session
         self._decommission_id = decommission_id
+        self._seen = (
+            PlanItemRow.decommission_id == decommission_id,
+            at_own_site(grants, PlanItemRow.site_id),
+        )
 
     async def by_kind(self) -> list[KindCount]:
         """Counts per kind of resource and verdict."""
         query = (
             select(PlanItemRow.kind, PlanItemRow.verdict, func.count())
-            .where(PlanItemRow.decommission_id == self._decommission_id)
+            .where(*self._seen)
             .group_by(PlanItemRow.kind, PlanItemRow.verdict)
             .order_by(PlanItemRow.kind, PlanItemRow.verdict)
         )
@@ -97,7 +103,7 @@ class VerdictStore:
         query = (
             select(SiteRow.id, SiteRow.name, PlanItemRow.verdict, func.count())
             .join(SiteRow, SiteRow.id == PlanItemRow.site_id)
-            .where(PlanItemRow.decommission_id == self._decommission_id)
+            .where(*self._seen)
             .group_by(SiteRow.id, SiteRow.name, PlanItemRow.verdict)
             .order_by(SiteRow.name, SiteRow.id, PlanItemRow.verdict)
         )
@@ -132,7 +138,7 @@ class VerdictStore:
                 PlanItemRow.ground,
                 PlanItemRow.confirmed_at,
             )
-            .where(PlanItemRow.decommission_id == self._decommission_id, *_conditions(wanted))
+            .where(*self._seen, *_conditions(wanted))
             .order_by(PlanItemRow.site_id, PlanItemRow.id)
             .limit(limit + 1)
         )

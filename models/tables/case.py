@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.domain.case import CaseCategory, CaseOrigin, CasePriority, CaseStatus
@@ -19,6 +19,12 @@ class CaseRow(Base):
         Index("ix_cases_site_id_status", "site_id", "status"),
         Index("ix_cases_occupier_id", "occupier_id"),
         Index("ix_cases_status_created_at", "status", "created_at"),
+        Index(
+            "uq_cases_open_cause",
+            "cause",
+            unique=True,
+            postgresql_where=text("status NOT IN ('resolved', 'closed')"),
+        ),
     )
 
     id: Mapped[Key]
@@ -40,6 +46,10 @@ class CaseRow(Base):
     )
     requested_by: Mapped[str]
     external_reference: Mapped[str | None]
+    cause: Mapped[str | None]  # of a case that opened by itself: system, site and failure kind
+    acknowledged_at: Mapped[datetime | None]  # when somebody first touched it
+    resolved_at: Mapped[datetime | None]
+    times_reopened: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[Created]
     updated_at: Mapped[Created]
     closed_at: Mapped[datetime | None]
@@ -49,11 +59,20 @@ class CaseTaskRow(Base):
     """That a case covers a task."""
 
     __tablename__ = "case_tasks"
-    __table_args__ = (Index("ix_case_tasks_task_id", "task_id"),)
+    __table_args__ = (
+        Index("ix_case_tasks_task_id", "task_id"),
+        Index(
+            "uq_case_tasks_one_open_case",
+            "task_id",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
+        ),
+    )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
     attached_at: Mapped[Created]
+    left_at: Mapped[datetime | None]  # when the task was done, or went to another case
 
 
 class CaseCommentRow(Base):

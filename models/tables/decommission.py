@@ -39,18 +39,23 @@ class DecommissionRow(Base):
     plan_hash: Mapped[str | None]  # SHA-256 over the plan items, set when the plan is written
     workflow_id: Mapped[str]
     finished_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]  # tasks that have not started wait
 
 
 class DecommissionSiteRow(Base):
     """A site that a decommission covers; the ordinal gives the order of the fan-out."""
 
     __tablename__ = "decommission_sites"
-    __table_args__ = (UniqueConstraint("decommission_id", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("decommission_id", "ordinal"),
+        Index("ix_decommission_sites_site_id", "site_id"),
+    )
 
     decommission_id: Mapped[UUID] = mapped_column(ForeignKey("decommissions.id"), primary_key=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     ordinal: Mapped[int]
     verified_round: Mapped[int] = mapped_column(server_default="0")  # of verify_occupier
+    paused_at: Mapped[datetime | None]  # of this site alone
 
 
 class PlanItemRow(Base):

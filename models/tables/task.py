@@ -49,6 +49,7 @@ class TaskRow(Base):
     )
     round: Mapped[int] = mapped_column(server_default="1")  # grows when support retries
     attempt: Mapped[int] = mapped_column(server_default="0")  # of this round
+    has_case: Mapped[bool] = mapped_column(server_default="false")  # an open one: see case_tasks
     done: Mapped[int] = mapped_column(server_default="0")
     total: Mapped[int] = mapped_column(server_default="0")
     requested_by: Mapped[str]
@@ -61,3 +62,4 @@ class TaskRow(Base):
     )
     last_error: Mapped[str | None]  # for support; never a handle, a name or a reply body
     last_error_at: Mapped[datetime | None]
+    waived_by: Mapped[UUID | None]  # the decision to leave it undone; it then counts as completed

@@ -20,8 +20,8 @@ class Serving:
 
     @property
     def url(self) -> str:
-        """Base address."""
-        return self.settings.api_base_url
+        """Base address; `settings.api_url` stays the name under which tokens are issued."""
+        return f"http://127.0.0.1:{self.settings.api_port}"
 
 
 def free_port() -> int:

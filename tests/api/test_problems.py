@@ -1,6 +1,7 @@
 """Every refusal and failure is problem+json with a stable type, and never echoes what was sent."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from api.app import create_app
 from api.text import StorableText
 from models.settings import Settings
+from tests.identities import headers_of
 
 
 def assert_problem(reply: httpx.Response, status: int, name: str) -> None:
@@ -142,13 +144,19 @@ async def test_a_harmless_request_id_is_kept_and_another_is_replaced(
     assert (reply.headers["x-request-id"] == sent) is kept
 
 
-async def test_without_a_database_lists_say_503_and_the_process_is_alive_but_not_ready() -> None:
+async def test_without_a_database_lists_say_503_and_the_process_is_alive_but_not_ready(
+    dev_data_dir: Path,
+) -> None:
     nowhere = SecretStr("postgresql://nobody@127.0.0.1:1/none")
-    app = create_app(Settings(database_url=nowhere))
+    settings = Settings(env="dev", data_dir=dev_data_dir, database_url=nowhere)
+    app = create_app(settings)
     transport = httpx.ASGITransport(app=app)
+    headers = headers_of(settings, "somebody")
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://api.test") as client,
+        httpx.AsyncClient(
+            transport=transport, base_url="http://api.test", headers=headers
+        ) as client,
     ):
         reply = await client.get("/api/v1/sites")
         assert_problem(reply, 503, "database-unavailable")

@@ -1,6 +1,7 @@
 """Starting a decommission over HTTP: what is accepted, what is refused, and how that reads."""
 
 import asyncio
+from contextlib import suppress
 from uuid import uuid4
 
 import httpx
@@ -17,6 +18,7 @@ from tests.builders import (
     make_handset_login,
     make_number,
     make_occupier,
+    make_operator,
     make_service,
 )
 
@@ -35,11 +37,15 @@ def confirmation(name: str = "O'Neill & Søn", **changes: object) -> dict[str, o
 
 
 async def post(
-    client: httpx.AsyncClient, occupier: OccupierRow, body: object, key: str | None = None
+    client: httpx.AsyncClient,
+    occupier: OccupierRow,
+    body: object,
+    key: str | None = None,
+    **headers: str,
 ) -> httpx.Response:
-    headers = {"Idempotency-Key": key} if key else {}
+    told = {"Idempotency-Key": key or uuid4().hex, "If-Match": f'"{occupier.version}"'}
     path = f"/api/v1/occupiers/{occupier.id}/decommission"
-    return await client.post(path, json=body, headers=headers)
+    return await client.post(path, json=body, headers=told | headers)
 
 
 async def decommissions(sessions: Sessions) -> int:
@@ -62,18 +68,68 @@ async def test_a_confirmed_start_is_accepted_and_can_be_read(
     assert [item["id"] for item in listed.json()["items"]] == [str(occupier.id)]
 
 
-async def test_fifty_clicks_make_one_decommission(
+async def test_a_repeat_gets_the_first_reply_byte_for_byte(
     client: httpx.AsyncClient, occupier: OccupierRow, sessions: Sessions
 ) -> None:
-    same = [post(client, occupier, confirmation(), key="click") for _ in range(25)]
-    others = [post(client, occupier, confirmation(), key=uuid4().hex) for _ in range(25)]
+    first = await post(client, occupier, confirmation(), key="click")
+    again = await post(client, occupier, confirmation(), key="click")
 
-    replies = await asyncio.gather(*same, *others)
-
-    accepted = {reply.text for reply in replies if reply.status_code == 202}
-    assert len(accepted) == 1
-    assert {reply.status_code for reply in replies} <= {202, 409}
+    assert first.status_code == again.status_code == 202
+    assert first.content == again.content
+    assert first.headers["Location"] == again.headers["Location"]
+    assert again.headers["Idempotent-Replayed"] == "true"
     assert await decommissions(sessions) == 1
+
+
+async def test_a_start_whose_reply_was_lost_is_repeated_without_a_second_run(
+    client: httpx.AsyncClient, occupier: OccupierRow, sessions: Sessions
+) -> None:
+    for patience_s in (0.0, 0.01, 0.02, 0.04, 0.08, 0.16, 5.0):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await post(client, occupier, confirmation(), key="click")
+
+    reply = await post(client, occupier, confirmation(), key="click")
+
+    assert reply.status_code == 202
+    assert await decommissions(sessions) == 1
+
+
+async def test_a_key_cannot_be_used_for_another_request(
+    client: httpx.AsyncClient, occupier: OccupierRow
+) -> None:
+    await post(client, occupier, confirmation(), key="click")
+    reply = await post(client, occupier, confirmation(plan_hash="0" * 64), key="click")
+    assert reply.status_code == 422
+    assert reply.json()["type"] == "/problems/idempotency-key-reused"
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [('"2"', 412), ("*", 400), ("1", 400), ('W/"1"', 400), ('"1", "2"', 400), ('"x"', 400)],
+)
+async def test_a_start_names_the_version_that_was_looked_at(
+    client: httpx.AsyncClient,
+    occupier: OccupierRow,
+    sessions: Sessions,
+    version: str,
+    status: int,
+) -> None:
+    reply = await post(client, occupier, confirmation(), **{"If-Match": version})
+    assert reply.status_code == status
+    assert await decommissions(sessions) == 0
+
+
+async def test_a_start_without_version_or_key_is_refused(
+    client: httpx.AsyncClient, occupier: OccupierRow
+) -> None:
+    path = f"/api/v1/occupiers/{occupier.id}/decommission"
+    without_version = await client.post(
+        path, json=confirmation(), headers={"Idempotency-Key": "click"}
+    )
+    assert without_version.status_code == 428
+    without_key = await client.post(path, json=confirmation(), headers={"If-Match": '"1"'})
+    assert without_key.status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -127,6 +183,8 @@ async def test_an_occupier_that_is_not_active_is_a_conflict(
     reply = await post(client, occupier, confirmation(name=occupier.name))
     assert reply.status_code == 409
     assert status in reply.json()["detail"]
+    if status != "scheduled":
+        assert reply.json()["decommission"] == f"/api/v1/occupiers/{occupier.id}/decommission"
 
 
 async def test_all_blockers_come_at_once_each_with_its_remedy(
@@ -148,6 +206,19 @@ async def test_all_blockers_come_at_once_each_with_its_remedy(
     assert all(blocker["remedy"] for blocker in blockers.values())
 
 
-async def test_an_unknown_occupier_is_not_found(client: httpx.AsyncClient) -> None:
-    reply = await client.post(f"/api/v1/occupiers/{uuid4()}/decommission", json=confirmation())
-    assert reply.status_code == 404
+async def test_an_unknown_occupier_and_one_out_of_sight_are_the_same_to_the_byte(
+    client: httpx.AsyncClient, sessions: Sessions, occupier: OccupierRow
+) -> None:
+    async with sessions.begin() as session:
+        other = await make_operator(session)
+        foreign = await make_occupier(session, operator=other)
+    unknown = OccupierRow(id=uuid4(), version=1)
+    replies = []
+    for each in (foreign, unknown):
+        reply = await post(client, each, confirmation(name=foreign.name))
+        assert reply.status_code == 404
+        told = reply.json()
+        replies.append(
+            {name: told[name] for name in told if name not in {"instance", "request_id"}}
+        )
+    assert replies[0] == replies[1]

@@ -8,22 +8,36 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import text
 
+from api.identity.tokens import LEEWAY_S
 from models.database import Sessions
 from models.settings import Settings
 from models.tables.decommission import DecommissionRow
 from tests.api.serving import Serving, serving
 from tests.builders import make_decommission, make_scene
+from tests.identities import headers_of, make_member
 
 Event = tuple[str, dict[str, Any]]
+WATCHER = "watcher"
+
+
+@pytest.fixture(autouse=True)
+async def watcher(sessions: Sessions) -> None:
+    """The super admin who watches."""
+    async with sessions.begin() as session:
+        await make_member(session, subject=WATCHER, is_super_admin=True)
 
 
 @asynccontextmanager
-async def watching(at: Serving, decommission_id: object) -> AsyncIterator[AsyncIterator[Event]]:
+async def watching(
+    at: Serving, decommission_id: object, **claims: object
+) -> AsyncIterator[AsyncIterator[Event]]:
+    headers = headers_of(at.settings, WATCHER, **claims)
     address = f"{at.url}/api/v1/decommissions/{decommission_id}/stream"
     async with (
-        httpx.AsyncClient(trust_env=False, timeout=20) as client,
+        httpx.AsyncClient(trust_env=False, timeout=20, headers=headers) as client,
         client.stream("GET", address) as reply,
     ):
         assert reply.headers["content-type"].startswith("text/event-stream")
@@ -161,3 +175,35 @@ async def test_a_stream_that_is_left_gives_its_place_back(
         async with asyncio.timeout(10):
             while gauge._value.get():  # noqa: ASYNC110 - a figure has no event
                 await asyncio.sleep(0.02)
+
+
+async def test_a_stream_ends_when_its_token_has_expired(
+    settings: Settings, sessions: Sessions
+) -> None:
+    decommission = await a_decommission(sessions)
+    soon = int(time.time()) - LEEWAY_S + 3
+    async with (
+        serving(settings) as at,
+        watching(at, decommission.id, exp=soon, iat=soon - 60) as stream,
+    ):
+        await anext(stream)
+        async with asyncio.timeout(30):
+            while time.time() < soon + LEEWAY_S:  # noqa: ASYNC110 - a clock has no event
+                await asyncio.sleep(0.05)
+            await execute(sessions, "UPDATE tasks SET phase = 'running' WHERE kind = 'ports'")
+            rest = [event async for event in stream]
+        assert [name for name, _ in rest if name == "end"] == []
+        assert all(event[1]["counts"]["running"] == 0 for event in rest)
+
+
+async def test_a_stream_ends_when_its_watcher_is_no_member_any_more(
+    settings: Settings, sessions: Sessions
+) -> None:
+    decommission = await a_decommission(sessions)
+    async with serving(settings) as at, watching(at, decommission.id) as stream:
+        await anext(stream)
+        await execute(sessions, f"DELETE FROM team_members WHERE subject = '{WATCHER}'")
+        await execute(sessions, "UPDATE tasks SET phase = 'running' WHERE kind = 'ports'")
+        async with asyncio.timeout(30):
+            rest = [event async for event in stream]
+        assert all(event[1]["counts"]["running"] == 0 for event in rest)

@@ -72,4 +72,4 @@ class Scene:
         found = await violations(
             self.before, self.leaving.values(), self.stack.database_url, self.stack.estate_url
         )
-        assert found == []
+        assert found == [], "\n".join(found)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -116,3 +117,23 @@ def test_the_console_format_hides_the_same(capsys: pytest.CaptureFixture[str]) -
     shown = capsys.readouterr().err
     assert "c-1" in shown
     assert "CANARY" not in shown
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+@pytest.mark.parametrize(
+    "nasty", ["a\x1b[2Jb", "a\r\nfake line", "a\x9b31mb", "a\u202eb", "a\u2028b", "a\x07\x00b"]
+)
+def test_nothing_that_is_logged_can_move_a_terminal_or_fake_a_line(
+    nasty: str, log_format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(Settings(log_format=log_format), "api")
+    structlog.get_logger().warning("request.refused", detail=nasty, nested={"a": [nasty]})
+    logging.getLogger("uvicorn.error").warning("Invalid request: %s", nasty)
+    try:
+        refuse(nasty)
+    except ValueError:
+        structlog.get_logger().exception("request.failed")
+    shown = capsys.readouterr().err
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown) if log_format == "console" else shown
+    assert {character for character in plain if not character.isprintable()} <= {"\n"}
+    assert "\nfake line" not in plain

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection, create_engine, text
 
+from models.database import FOR_SYSTEM
 from models.portfolio.dump import dump
 from models.portfolio.format import Portfolio, to_json
 from models.portfolio.load import Loaded, load
@@ -17,7 +18,8 @@ Document = dict[str, Any]  # a portfolio as JSON, for tests to break
 
 @contextmanager
 def opened(database_url: str) -> Iterator[Connection]:
-    engine = create_engine(Settings(database_url=SecretStr(database_url)).sqlalchemy_url)
+    settings = Settings(database_url=SecretStr(database_url))
+    engine = create_engine(settings.sqlalchemy_url, connect_args={"options": FOR_SYSTEM})
     try:
         with engine.begin() as connection:
             yield connection

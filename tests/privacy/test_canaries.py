@@ -9,8 +9,9 @@ import pytest
 from temporalio.client import Client
 
 from estate.client import EstateClient
+from models.domain.decision import DecisionAction
 from models.domain.decommission import TaskKind
-from models.domain.orders import TaskOrder
+from models.domain.orders import DecisionOrder
 from models.portfolio.sample.build import sample
 from models.portfolio.sample.size import SampleSize
 from tests.privacy.canaries import CANARIES, Canary, plant
@@ -108,9 +109,7 @@ async def test_a_canary_in_each_place_would_have_been_found(troubled: Troubled) 
         log.write(f'{{"event": "{text}"}}\n')
     async with await psycopg.AsyncConnection.connect(stack.database_url) as connection:
         await connection.execute(
-            "INSERT INTO audit_events (actor, entity_kind, entity_id, action)"
-            " VALUES (%s, 'test', gen_random_uuid(), 'test')",
-            [text],
+            "UPDATE outbox SET last_error = %s WHERE id = (SELECT min(id) FROM outbox)", [text]
         )
 
     async def history_is_listed() -> bool:
@@ -122,7 +121,7 @@ async def test_a_canary_in_each_place_would_have_been_found(troubled: Troubled) 
     places = {place for place, _ in await hits_outside_tables(stack, client, planted)}
     assert "worker.log" in places
     assert places & {"temporal.db", "temporal.db-wal"}
-    assert await hits_in_tables(stack, planted) == {("audit_events", "control")}
+    assert await hits_in_tables(stack, planted) == {("outbox", "control")}
 
 
 def test_there_are_25_different_canaries() -> None:
@@ -146,10 +145,11 @@ async def _retry_until_done(stack: WholeStack, client: Client, run: Accepted) ->
     )
     assert "users" in {task["kind"] for task in failed}
     for task in failed:
-        await gateway.retry(
-            TaskOrder(
+        await gateway.decide(
+            DecisionOrder(
+                decision_id=uuid4(),
+                action=DecisionAction.RETRY,
                 decommission_id=run.decommission_id,
-                occupier_id=run.occupier_id,
                 site_id=task["site_id"],
                 kind=TaskKind(task["kind"]),
                 round=task["round"],

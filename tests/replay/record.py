@@ -1,4 +1,4 @@
-"""Records the histories of `test_replay.py`: `python -m tests.replay.record`.
+"""Records the histories of `test_replay.py`: `python -m tests.replay.record [SCENARIO]...`.
 
 Run it for each release and keep the older files: every history that was ever recorded must
 replay. They hold ids and counts only.
@@ -7,15 +7,27 @@ replay. They hold ids and counts only.
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
-from models.domain.decommission import DecommissionState, TaskKind
+from models.domain.decision import DecisionAction
+from models.domain.decommission import DecommissionState, TaskKind, TaskState
+from models.domain.schedule import ScheduleState
+from models.portfolio.sample.size import SampleSize
+from models.stores.closures import ClosureRequest, ClosureStore
 from models.stores.starts import Started
 from tests.database_server import EmbeddedServer, fresh_database, migrated_template
-from tests.running_platform import Platform, running_platform
+from tests.deciding import decide, pause
+from tests.handsets import asked, logins, reference_of
+from tests.running_platform import Platform, running_platform, until
+from tests.schedules import block, mend, requester, reschedule, row, schedule
 from workflows.names import (
+    closure_workflow_id,
     cooling_off_workflow_id,
     decommission_workflow_id,
+    handset_workflow_id,
+    schedule_workflow_id,
     site_workflow_id,
 )
 
@@ -56,6 +68,90 @@ async def windows(platform: Platform) -> None:
         await keep(platform, run.id, f"decommission-window-{number}", run.run_id)
 
 
+async def scheduled(platform: Platform) -> None:
+    """It comes due, is refused, is rescheduled, and starts."""
+    occupier = await platform.tenant(sites=1)
+    schedule_id = await schedule(platform.sessions, occupier, timedelta(seconds=1.5))
+    service_id = await block(platform.sessions, occupier)
+    await _reaches(platform, schedule_id, ScheduleState.BLOCKED)
+    await mend(platform.sessions, service_id)
+    await reschedule(platform.sessions, schedule_id, timedelta(seconds=1.5))
+    await _reaches(platform, schedule_id, ScheduleState.STARTED)
+    workflow_id = schedule_workflow_id(schedule_id)
+    await platform.client.get_workflow_handle(workflow_id).result()
+    await keep(platform, workflow_id, "schedule-blocked-then-started")
+
+
+async def closed(platform: Platform) -> None:
+    """Three occupiers, two at once, one of them refused."""
+    size = SampleSize(seed=77, operators=1, sites=1, occupiers=3, sites_per_occupier=1)
+    occupiers = await platform.load(size)
+    await block(platform.sessions, occupiers[0])
+    by = await requester(platform.sessions, occupiers[0].operator_id)
+    site = await platform.site_of(occupiers[0])
+    async with platform.sessions.begin() as session:
+        request = ClosureRequest(site.id, 1, tuple(one.id for one in occupiers))
+        closure_id = await ClosureStore(session).close(request, by)
+
+    async def is_done() -> bool:
+        await platform.relay.relay_once()
+        return bool(
+            await platform.count(
+                "SELECT count(*) FROM closures WHERE id = :id AND state = 'done'", id=closure_id
+            )
+        )
+
+    await until(is_done, 120)
+    workflow_id = closure_workflow_id(closure_id)
+    await platform.client.get_workflow_handle(workflow_id).result()
+    await keep(platform, workflow_id, "close-site-with-a-refusal")
+
+
+async def _reaches(platform: Platform, schedule_id: UUID, state: ScheduleState) -> None:
+    async def is_there() -> bool:
+        await platform.relay.relay_once()
+        return (await row(platform.sessions, schedule_id)).state is state
+
+    await until(is_there)
+
+
+async def decided(platform: Platform) -> None:
+    """A task is retried, completed by hand in vain, held by a pause, and waived in the end."""
+    occupier = await platform.tenant(sites=2)
+    site = await platform.site_of(occupier)
+    await platform.run("DELETE FROM handset_logins WHERE occupier_id = :id", id=occupier.id)
+    await platform.estate.put_fault(
+        "refused",
+        "error",
+        system="telephony",
+        site=site.reference,
+        statuses={"403": 1.0},
+        operation="retire",
+    )
+    started = await platform.start(occupier)
+    await platform.reaches(started, DecommissionState.PARTIAL)
+    for number, action in enumerate((DecisionAction.RETRY, DecisionAction.COMPLETE_BY_HAND), 2):
+        await decide(platform, await platform.task(started, TaskKind.TELEPHONY, site.id), action)
+        await _fails(platform, started, number)
+    await pause(platform, started, DecisionAction.PAUSE)
+    await pause(platform, started, DecisionAction.RESUME)
+    task = await platform.task(started, TaskKind.TELEPHONY, site.id)
+    await decide(platform, task, DecisionAction.WAIVE)
+    await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+    await platform.estate.clear_faults("refused")
+    await keep_both(platform, started, "decided")
+
+
+async def _fails(platform: Platform, started: Started, number: int) -> None:
+    """Wait until the round of that number has failed."""
+
+    async def has_failed() -> bool:
+        failed = await platform.tasks(started, TaskState.FAILED)
+        return any(task.round == number for task in failed)
+
+    await until(has_failed)
+
+
 async def keep_both(platform: Platform, started: Started, name: str) -> None:
     """Keep the parent's history and that of the site whose task parked."""
     failed = await platform.task_that_stumbled(started)
@@ -72,11 +168,30 @@ async def keep(platform: Platform, workflow_id: str, name: str, run: str | None 
     (HISTORIES / f"{name}.json").write_text(history.to_json())
 
 
+async def handsets(platform: Platform) -> None:
+    """A look at what is logged in, and one that the telephony system refuses."""
+    occupier = await platform.tenant(sites=1)
+    served = await asked(platform, occupier, None)
+    await keep(platform, handset_workflow_id(served.id), "handsets-refreshed")
+    login = (await logins(platform.sessions, occupier))[0]
+    site = await reference_of(platform, login.site_id)
+    await platform.estate.put_fault(
+        "no", "error", system="telephony", site=site, statuses={"403": 1.0}
+    )
+    served = await asked(platform, occupier, None)
+    await platform.estate.clear_faults("no")
+    await keep(platform, handset_workflow_id(served.id), "handsets-given-up")
+
+
+SCENARIOS = (happy, parked, windows, scheduled, closed, decided, handsets)
+
+
 async def main(server: str) -> None:
-    """Record every scenario."""
+    """Record the scenarios that were named, or every one."""
+    wanted = [one for one in SCENARIOS if one.__name__ in (sys.argv[1:] or one.__name__)]
     with fresh_database(server, migrated_template(server)) as url:
         async with running_platform(url) as platform:
-            for scenario in (happy, parked, windows):
+            for scenario in wanted:
                 await scenario(platform)
                 sys.stderr.write(f"recorded {scenario.__name__}\n")
 

@@ -28,13 +28,19 @@ async def test_a_recorded_history_replays(path: Path) -> None:
 
 def test_all_scenarios_are_recorded() -> None:
     assert {path.stem for path in HISTORIES} >= {
+        "close-site-with-a-refusal",
         "cooling-off-asleep",
+        "decommission-decided",
         "decommission-happy",
         "decommission-retried",
         "decommission-waiting",
         "decommission-window-1",
         "decommission-window-2",
         "decommission-window-3",
+        "schedule-blocked-then-started",
+        "handsets-given-up",
+        "handsets-refreshed",
+        "site-decided",
         "site-happy",
         "site-retried",
         "site-waiting",

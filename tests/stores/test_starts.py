@@ -1,6 +1,7 @@
 """The start transaction: what refuses it, that it happens once, and what it writes."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,16 @@ from models.database import Sessions
 from models.domain.blocker import Rule
 from models.domain.decommission import OCCUPIER_TASKS, SITE_TASKS
 from models.domain.occupier import OccupierStatus
+from models.domain.permission import Grants
 from models.domain.portfolio import ContractState, DeviceClass, UpdateState
 from models.stores.starts import (
     BlockedError,
     NameMismatchError,
     NotActiveError,
+    NotPermittedError,
     OccupierUnknownError,
+    SecondPersonNeededError,
+    StaleError,
     Started,
     StartRefusedError,
     StartRequest,
@@ -25,6 +30,7 @@ from models.stores.starts import (
 from models.tables.audit import AuditEventRow, OutboxRow
 from models.tables.decommission import DecommissionRow
 from models.tables.occupier import OccupierRow
+from models.tables.operator import OperatorRow
 from models.tables.task import TaskRow
 from tests.builders import (
     make_contract,
@@ -79,7 +85,7 @@ async def test_a_start_writes_decommission_tasks_outbox_and_audit_together(
         after = await session.get_one(OccupierRow, occupier.id)
         assert (after.status, after.version) == (OccupierStatus.PENDING, occupier.version + 1)
         actions = list(await session.scalars(select(AuditEventRow.action)))
-        assert actions == ["occupier.decommission_started"]
+        assert actions == ["occupier.decommission"]
     assert await rows(sessions, OutboxRow) == 1
 
 
@@ -100,17 +106,6 @@ async def test_fifty_parallel_starts_make_one_decommission(sessions: Sessions) -
     assert await rows(sessions, OutboxRow) == 1
 
 
-async def test_the_same_key_again_returns_the_same_decommission(sessions: Sessions) -> None:
-    occupier = await occupier_of(sessions)
-
-    outcomes = await asyncio.gather(
-        *(start(sessions, request_for(occupier, key="same")) for _ in range(10))
-    )
-
-    assert len({outcome.decommission_id for outcome in outcomes}) == 1
-    assert sum(outcome.is_new for outcome in outcomes) == 1
-
-
 @pytest.mark.parametrize("wrong", ["{0} ", " {0}", "{0}x", "{0}\u200b"])
 async def test_a_name_that_is_not_exact_changes_nothing(sessions: Sessions, wrong: str) -> None:
     occupier = await occupier_of(sessions, name="Café Ångström & Sons")
@@ -124,7 +119,7 @@ async def test_a_name_that_is_not_exact_changes_nothing(sessions: Sessions, wron
 async def test_a_name_may_be_typed_with_accents_of_their_own(sessions: Sessions) -> None:
     occupier = await occupier_of(sessions, name="Caf\u00e9")
     started = await start(sessions, request_for(occupier, name="Cafe\u0301"))
-    assert started.is_new
+    assert started.workflow_id
 
 
 async def test_an_unknown_occupier_is_refused(sessions: Sessions) -> None:
@@ -161,7 +156,7 @@ async def test_a_contract_that_starts_today_at_its_site_blocks_and_other_days_do
         contract.start_date = today + timedelta(days=1)
         contract.state = ContractState.UPCOMING
         session.add(contract)
-    assert (await start(sessions, request_for(occupier))).is_new
+    assert (await start(sessions, request_for(occupier))).workflow_id
 
 
 @pytest.mark.parametrize("state", [UpdateState.UPDATING, UpdateState.FAILED])
@@ -197,7 +192,7 @@ async def test_only_a_handset_that_cannot_be_logged_out_remotely_blocks(
     if blocks:
         assert await rules_that_block(sessions, occupier) == {Rule.HANDSET_LOGGED_IN}
     else:
-        assert (await start(sessions, request_for(occupier))).is_new
+        assert (await start(sessions, request_for(occupier))).workflow_id
 
 
 async def test_all_blockers_are_reported_at_once(sessions: Sessions) -> None:
@@ -210,3 +205,44 @@ async def test_all_blockers_are_reported_at_once(sessions: Sessions) -> None:
         await make_handset_login(session, number=number, device_class=DeviceClass.NON_DIGITAL)
     rules = await rules_that_block(sessions, occupier)
     assert rules == {Rule.SERVICE_FAILED, Rule.SERVICE_UPDATING, Rule.HANDSET_LOGGED_IN}
+
+
+async def test_a_start_of_another_version_than_was_seen_is_refused(sessions: Sessions) -> None:
+    occupier = await occupier_of(sessions)
+    seen = request_for(occupier)
+    with pytest.raises(StaleError):
+        await start(sessions, replace(seen, version=occupier.version + 1))
+    assert (await start(sessions, replace(seen, version=occupier.version))).workflow_id
+
+
+async def test_somebody_without_the_role_at_every_site_starts_nothing(sessions: Sessions) -> None:
+    occupier = await occupier_of(sessions)
+    nobody = Grants(actor="team_member", operator_id=occupier.operator_id)
+    with pytest.raises(NotPermittedError):
+        await start(sessions, replace(request_for(occupier), grants=nobody))
+    assert await rows(sessions, DecommissionRow) == 0
+
+
+async def test_a_scheduled_occupier_is_started_by_its_schedule_only(sessions: Sessions) -> None:
+    occupier = await occupier_of(sessions, status=OccupierStatus.SCHEDULED)
+    with pytest.raises(NotActiveError):
+        await start(sessions, request_for(occupier))
+    assert (
+        await start(sessions, replace(request_for(occupier), was=OccupierStatus.SCHEDULED))
+    ).workflow_id
+
+
+async def test_no_way_around_the_second_person_leads_through_a_schedule(sessions: Sessions) -> None:
+    occupier = await occupier_of(sessions)
+    async with sessions.begin() as session:
+        operator = await session.get_one(OperatorRow, occupier.operator_id)
+        operator.second_person_required = True
+    request = request_for(occupier)
+    with pytest.raises(SecondPersonNeededError):
+        await start(sessions, request)
+    approver = replace(request, requested_by="approver")
+    async with sessions.begin() as session:
+        await StartStore(session).approve(approver)
+    with pytest.raises(SecondPersonNeededError):
+        await start(sessions, approver)
+    assert (await start(sessions, request)).workflow_id

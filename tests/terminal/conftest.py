@@ -7,7 +7,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from api.terminal.commands import add_to
+from models.database import Sessions
 from models.settings import Settings
+from models.stores.personas import seed_personas
+from tests.builders import the_operator
+from tests.identities import ISSUER
 from tests.terminal.process import ApiProcess, api_process
 
 Run = Callable[..., Result]
@@ -21,8 +25,16 @@ def api(settings: Settings) -> Iterator[ApiProcess]:
 
 
 @pytest.fixture
-def run(api: ApiProcess) -> Run:
-    """Runs a command against it; `input` is what a person types."""
+async def personas(sessions: Sessions) -> None:
+    """The personas, of the operator whose sites and occupiers tests make."""
+    async with sessions.begin() as session:
+        await the_operator(session)
+        await seed_personas(session, ISSUER)
+
+
+@pytest.fixture
+def run(api: ApiProcess, personas: None) -> Run:
+    """Runs a command against it as a super admin; `input` is what a person types."""
     app = typer.Typer()
     add_to(app)
 

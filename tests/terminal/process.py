@@ -27,8 +27,8 @@ class ApiProcess:
 
     @property
     def url(self) -> str:
-        """Base address."""
-        return self._settings.api_base_url
+        """Base address; `settings.api_url` stays the name under which tokens are issued."""
+        return f"http://127.0.0.1:{self._settings.api_port}"
 
     def start(self) -> None:
         """Return when it is ready."""

@@ -96,8 +96,9 @@ def test_an_unknown_name_is_not_found(run: Run) -> None:
 
 async def test_a_name_of_two_occupiers_asks_for_an_id(run: Run, sessions: Sessions) -> None:
     async with sessions.begin() as session:
-        first = await make_occupier(session, name="Twin")
-        await make_occupier(session, name="Twin")
+        gone = OccupierStatus.DECOMMISSIONED  # only one that is living can have a name
+        first = await make_occupier(session, name="Twin", status=gone)
+        await make_occupier(session, name="Twin", status=gone)
     result = run("decommission", "Twin", "--yes")
     assert result.exit_code == 2
     assert str(first.id) in result.stderr

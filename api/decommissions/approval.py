@@ -1,0 +1,100 @@
+"""The route by which a second person approves a decommission."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.changes import ChangeDep, Deed, IdempotencyKeyMissing, IdempotencyKeyReused, Reply
+from api.decommissions.confirmation import DecommissionIn, require_fresh_login
+from api.decommissions.refusals import (
+    ApprovalNotNeeded,
+    DecommissionBlocked,
+    LoginTooOld,
+    OccupierNameMismatch,
+    OccupierNotActive,
+    PlanDrifted,
+    refusal,
+)
+from api.dependencies import SettingsDep
+from api.identity.caller import Caller, NotPermitted, identify
+from api.identity.scope import occupier_in_sight
+from api.problems import NotFound, declared
+from api.start_rate import TooManyStarts
+from models.domain.audit import AuditAction
+from models.stores.clock import database_now
+from models.stores.starts import StartRefusedError, StartRequest, StartStore
+
+router = APIRouter(tags=["decommissions"])
+
+
+class ApprovalOut(BaseModel):
+    """An approval of one plan; it counts once, for a start by somebody else."""
+
+    approval_id: UUID
+    occupier_id: UUID
+    plan_hash: str
+    approved_at: datetime
+    expires_at: datetime
+
+
+@router.post(
+    "/occupiers/{occupier_id}/decommission/approval",
+    status_code=201,
+    summary="Approve a decommission that another admin starts",
+    response_model=ApprovalOut,
+    responses=declared(
+        IdempotencyKeyMissing,
+        LoginTooOld,
+        NotPermitted,
+        NotFound,
+        ApprovalNotNeeded,
+        OccupierNotActive,
+        DecommissionBlocked,
+        PlanDrifted,
+        OccupierNameMismatch,
+        IdempotencyKeyReused,
+        TooManyStarts,
+    ),
+)
+async def approve_decommission(
+    occupier_id: UUID, confirmation: DecommissionIn, change: ChangeDep, settings: SettingsDep
+) -> Response:
+    """Good for an hour and for the plan of this moment; any change of the plan voids it."""
+
+    async def act(session: AsyncSession, caller: Caller) -> Reply:
+        await occupier_in_sight(session, caller, occupier_id)
+        starts = StartStore(session)
+        try:
+            await starts.lock(occupier_id)
+            caller = await identify(session, change.identity)
+            require_fresh_login(
+                change.identity, await database_now(session), settings.login_max_age_s
+            )
+            approval = await starts.approve(
+                StartRequest(
+                    occupier_id=occupier_id,
+                    name=confirmation.name,
+                    requested_by=caller.actor,
+                    request_id=change.request_id,
+                    idempotency_key=change.key,
+                    grants=caller.grants,
+                    plan=confirmation.plan,
+                )
+            )
+        except StartRefusedError as refused:
+            raise refusal(refused, occupier_id) from refused
+        return Reply(
+            ApprovalOut(
+                approval_id=approval.id,
+                occupier_id=occupier_id,
+                plan_hash=approval.plan_hash,
+                approved_at=approval.approved_at,
+                expires_at=approval.expires_at,
+            ),
+            status=201,
+        )
+
+    return await change.once(Deed(AuditAction.DECOMMISSION_APPROVE, "occupier", occupier_id), act)

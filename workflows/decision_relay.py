@@ -1,0 +1,58 @@
+"""Carries people's decisions to the workflows that carry them out; runs in the sweeper process.
+
+Apart from the relay of starts: a decision needs a worker to answer, and one that cannot be carried
+must not hold up a start. What was accepted was committed, so it is told until somebody answers.
+"""
+
+import asyncio
+
+import structlog
+from models.database import Sessions
+from models.stores.decision_ends import DecisionEndStore
+from models.stores.outbox import OutboxStore
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError
+
+from workflows.gateway import DecisionRefusedError, DecommissionGateway
+
+log = structlog.get_logger()
+
+LOOK_EVERY_S = 0.5  # a person waits
+
+
+async def relay_decisions(sessions: Sessions, gateway: DecommissionGateway) -> None:
+    """Relay until cancelled."""
+    while True:
+        try:
+            while await carry_one(sessions, gateway):
+                pass
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("decision_relay.stumbled", failure=type(error).__name__)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def carry_one(sessions: Sessions, gateway: DecommissionGateway) -> bool:
+    """Carry the next decision; whether another one may be tried at once."""
+    async with sessions.begin() as session:
+        ends, outbox = DecisionEndStore(session), OutboxStore(session)
+        claimed = await ends.claim()
+        if claimed is None:
+            return False
+        order = claimed.order
+        try:
+            taken = await gateway.decide(order)
+        except DecisionRefusedError as refused:
+            await ends.refused(order.decision_id, refused.because)
+            log.info(
+                "decision.refused", decision_id=str(order.decision_id), because=refused.because
+            )
+        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            await outbox.mark_failed(claimed.outbox_id, type(error).__name__)
+            log.warning("decision.delayed", decision_id=str(order.decision_id))
+            return False
+        else:
+            await ends.taken(order, taken)
+            log.info("decision.relayed", decision_id=str(order.decision_id), how=taken)
+        await outbox.mark_sent(claimed.outbox_id)
+    return True
