@@ -1,6 +1,7 @@
 """The decommission of one occupier: plan, fan out over the sites, verify."""
 
 import asyncio
+import itertools
 from contextlib import suppress
 
 from temporalio import workflow
@@ -129,7 +130,7 @@ class DecommissionOccupier:
 
     async def _decommission_site(self, site_id: UUID) -> None:
         order = self._order
-        while True:
+        for restarts in itertools.count():
             self._starting.add(site_id)
             try:
                 site = await workflow.start_child_workflow(
@@ -140,6 +141,7 @@ class DecommissionOccupier:
                         site_id=site_id,
                         patience=order.patience,
                         is_paused=self._is_paused_at(site_id),
+                        restarts=restarts,
                     ),
                     id=site_workflow_id(order.decommission_id, site_id),
                     task_timeout=WORKFLOW_TASK_TIMEOUT,

@@ -19,7 +19,9 @@ class DecommissionSite:
     @workflow.init
     def __init__(self, order: SiteOrder) -> None:
         self._order = order
-        self._tasks = TaskRunner(order.decommission_id, order.occupier_id, order.patience)
+        self._tasks = TaskRunner(
+            order.decommission_id, order.occupier_id, order.patience, restarts=order.restarts
+        )
         self._tasks.is_paused = order.is_paused
         self._has_been_parked = False
 

@@ -10,6 +10,7 @@ from models.lifetime import run_and_exit, until_signal
 from models.logging import configure
 from models.settings import Settings
 from models.stores.decommissions import DecommissionStore
+from models.stores.requests import RequestStore
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflows.connection import connect_patiently
@@ -20,24 +21,28 @@ from workflows.relay import Relay
 
 log = structlog.get_logger()
 
-RELEASE_EVERY_S = 60.0
+SWEEP_EVERY_S = 60.0
 
 
-async def release_untimed_numbers(sessions: Sessions) -> None:
-    """Release numbers whose cooling-off no workflow waits for, every minute until cancelled."""
+async def sweep(sessions: Sessions) -> None:
+    """What time alone makes due and no workflow waits for, every minute until cancelled.
+
+    Numbers whose cooling-off was imported come back; replies to old requests are forgotten.
+    """
     while True:
         try:
             async with sessions.begin() as session:
                 released = await DecommissionStore(session).release_untimed_numbers()
-            if released:
-                log.info("numbers.released", released=released)
+                forgotten = await RequestStore(session).forget_old()
+            if released or forgotten:
+                log.info("swept", numbers_released=released, replies_forgotten=forgotten)
         except (SQLAlchemyError, OSError) as error:
-            log.warning("release.stumbled", failure=type(error).__name__)
-        await asyncio.sleep(RELEASE_EVERY_S)
+            log.warning("sweep.stumbled", failure=type(error).__name__)
+        await asyncio.sleep(SWEEP_EVERY_S)
 
 
 async def main() -> int:
-    """Relay accepted starts and release untimed numbers until a signal."""
+    """Relay what was accepted, and sweep, until a signal."""
     settings = Settings()
     configure(settings, "sweeper")
     ready = asyncio.Event()
@@ -60,7 +65,7 @@ async def main() -> int:
     health = serve_health(readiness, settings.bind, settings.sweeper_health_port)
     async with AsyncExitStack() as running:
         running.push_async_callback(engine.dispose)
-        for coroutine in (relay(), health, release_untimed_numbers(sessions)):
+        for coroutine in (relay(), health, sweep(sessions)):
             running.callback(asyncio.create_task(coroutine).cancel)
         await until_signal()
     return 0

@@ -25,6 +25,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.names import ATTENTION_TASKS, RECORDS_QUEUE, STATUS, STILL_TRYING, queue_of
     from workflows.policies import RECORDS, policy_of
 
+ROUNDS_OF_A_RUN = 100
+
 
 class TaskRunner:
     """The tasks of one workflow run; `parked` holds those that wait for a person."""
@@ -35,7 +37,10 @@ class TaskRunner:
         occupier_id: UUID,
         patience: float,
         decided: Iterable[UUID] = (),
+        restarts: int = 0,
     ) -> None:
+        # A run that takes over from an ended one must count above all of its rounds.
+        self._first_round = 1 + ROUNDS_OF_A_RUN * restarts
         self._decommission_id = decommission_id
         self._occupier_id = occupier_id
         self._patience = patience
@@ -60,7 +65,7 @@ class TaskRunner:
             occupier_id=self._occupier_id,
             site_id=site_id,
             kind=kind,
-            round=self._rounds.setdefault(kind, 1),
+            round=self._rounds.setdefault(kind, self._first_round),
         )
         while True:
             await self._wait_while_paused()

@@ -40,6 +40,7 @@ class SiteOrder(Message):
     site_id: UUID
     patience: float = 1.0
     is_paused: bool = False
+    restarts: int = 0  # how often the site's run was ended from outside and started again
 
 
 class TaskMode(StrEnum):

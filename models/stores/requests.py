@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.request import RequestRow
+
+KEPT_DAYS = 30  # how long a repeat is recognised, unless its reply is kept for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,15 @@ class RequestStore:
             .where(RequestRow.actor == actor, RequestRow.key == key)
             .values(status=reply.status, headers=reply.headers, body=reply.body, is_kept=for_good)
         )
+
+    async def forget_old(self) -> int:
+        """Forget replies that are not kept for good, after 30 days; returns how many."""
+        forgotten = await self._session.scalars(
+            delete(RequestRow)
+            .where(
+                ~RequestRow.is_kept,
+                RequestRow.created_at < func.now() - text(f"interval '{KEPT_DAYS} days'"),
+            )
+            .returning(RequestRow.key)
+        )
+        return len(forgotten.all())

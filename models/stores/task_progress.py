@@ -63,9 +63,12 @@ class _Statement:
         return task_id
 
 
+# A later round that begins without a decision is that of a site's new run after its old one was
+# ended from outside; it takes over what is not completed, also what waited for a person.
 _STARTED = _Statement(
-    "phase = 'running', attempt = :attempt, started_at = coalesce(started_at, now())",
-    f"{_PENDING} AND attempt < :attempt",
+    "state = 'pending', phase = 'running', round = :round, attempt = :attempt, "
+    "started_at = coalesce(started_at, now()), finished_at = NULL",
+    f"({_PENDING} AND attempt < :attempt OR round < :round AND state <> 'completed')",
 )
 _ADVANCED = _Statement("phase = 'running', done = :done, total = :total", _PENDING)
 _DONE = "state = 'completed', phase = 'ended', done = :done, total = :total, finished_at = now()"

@@ -1,5 +1,6 @@
 """Unsafe requests under their idempotency keys."""
 
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,6 +11,9 @@ class RequestRow(Base):
     """A request of one actor under its key, and the reply, which a repeat gets byte for byte."""
 
     __tablename__ = "requests"
+    __table_args__ = (
+        Index("ix_requests_forgettable", "created_at", postgresql_where=text("NOT is_kept")),
+    )
 
     actor: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -122,6 +122,26 @@ async def test_a_site_run_that_is_ended_from_outside_is_started_again(platform: 
     await platform.reaches(started, DecommissionState.DECOMMISSIONED)
 
 
+async def test_a_site_run_that_is_ended_while_a_task_is_parked_takes_the_task_over(
+    platform: Platform,
+) -> None:
+    occupier = await platform.tenant(sites=1)
+    site = await platform.site_of(occupier)
+    await platform.estate.put_fault(
+        "refusing", "error", site=site.reference, system="switching", statuses={"403": 1.0}
+    )
+    started = await platform.start(occupier)
+    await platform.reaches(started, DecommissionState.PARTIAL)
+    await platform.estate.clear_faults()
+
+    handle = platform.client.get_workflow_handle(site_workflow_id(started.decommission_id, site.id))
+    await handle.terminate("a person's mistake")
+
+    await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+    task = await platform.task(started, TaskKind.PORTS, site.id)
+    assert (task.state, task.round, task.has_case) == (TaskState.COMPLETED, 101, False)
+
+
 async def test_numbers_cool_off_and_come_back_to_the_same_site(platform: Platform) -> None:
     occupier = await platform.tenant(sites=1, numbers_per_site=3)
     started = await platform.decommission(occupier)

@@ -23,6 +23,7 @@ def upgrade() -> None:
         created_at timestamptz DEFAULT now() NOT NULL,
         CONSTRAINT pk_requests PRIMARY KEY (actor, key)
     );
+    CREATE INDEX ix_requests_forgettable ON requests (created_at) WHERE NOT is_kept;
     CREATE TABLE approvals (
         id uuid DEFAULT gen_random_uuid() NOT NULL CONSTRAINT pk_approvals PRIMARY KEY,
         occupier_id uuid NOT NULL
