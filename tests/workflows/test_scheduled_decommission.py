@@ -279,7 +279,7 @@ async def test_many_changes_are_carried_over_to_new_runs(sessions: Sessions) -> 
         ) as environment,
         watched(environment.client, sessions, schedule_id) as first,
     ):
-        latest = environment.client.get_workflow_handle_for(ScheduledDecommission.run, first.id)
+        latest = environment.client.get_workflow_handle(first.id)
 
         async def is_another_run() -> bool:
             await latest.signal(ScheduledDecommission.changed)
