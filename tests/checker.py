@@ -23,7 +23,6 @@ REVERSIBLE = {"user_enabled", "user_disabled"}  # may truly happen more often th
 WRITTEN = {
     *("decommissions", "decommission_sites", "plan_items", "tasks", "retentions"),
     *("audit_events", "outbox", "requests"),
-    *("cases", "case_tasks", "case_statuses"),  # open by themselves when a task fails
 }
 KEPT = ("call_charges", "billing_reports", "external_identifiers")
 

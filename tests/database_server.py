@@ -10,6 +10,7 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -95,9 +96,20 @@ def fresh_database(server: str, template: str) -> Iterator[str]:
         yield _at(server, name)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    """Drop the database once nobody of the server's own, such as autovacuum, is in it."""
+    statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+    for wait_s in (0.1, 0.2, 0.5, 1, 2, 5):
+        try:
+            connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:  # the server's processes are not ours to end
+            time.sleep(wait_s)
+        else:
+            return
+    connection.execute(statement)
 
 
 def _at(server: str, database: str) -> str:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import NullPool, create_engine, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowExecution
 from temporalio.testing import WorkflowEnvironment
@@ -61,15 +61,18 @@ class Platform:
     relay: Relay
     _seeds: Iterator[int] = field(default_factory=lambda: count(1))
 
+    def next_seed(self) -> int:
+        """A seed that no other sample in this platform's database has: they would clash."""
+        return next(self._seeds)
+
     async def load(self, size: SampleSize) -> list[OccupierRow]:
         """Load a sample into the database and the estate; returns its occupiers by name."""
         return await self._load(sample(size, datetime.now(UTC)))
 
     async def _load(self, portfolio: Portfolio) -> list[OccupierRow]:
-        engine = create_engine(self.settings.sqlalchemy_url)
+        engine = create_engine(self.settings.sqlalchemy_url, poolclass=NullPool)
         with engine.begin() as connection:
             loaded = load(connection, portfolio)
-        engine.dispose()
         for batch in provision_rows(loaded.portfolio):
             rows = [
                 Row(batch.kind.value, each.handle, each.owner, each.attributes)
@@ -93,9 +96,9 @@ class Platform:
             "ports_per_site": 4,
             "devices_per_site": 2,
         }
-        for seed in self._seeds:
+        while True:
             size = SampleSize(
-                seed=seed,
+                seed=self.next_seed(),
                 operators=1,
                 sites=sites,
                 occupiers=1,
@@ -106,7 +109,6 @@ class Platform:
             # A seed may leave nobody at a desk phone; a test of telephony needs somebody there.
             if _is_at_a_desk_phone(portfolio) or not size.numbers_per_site:
                 return (await self._load(portfolio))[0]
-        raise AssertionError("the seeds never end")
 
     async def start(self, occupier: OccupierRow, window: int | None = None) -> Started:
         """Accept a start and hand it to Temporal, perhaps with windows of so many sites."""

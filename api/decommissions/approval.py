@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.changes import ChangeDep, Deed, IdempotencyKeyMissing, IdempotencyKeyReused, Reply
-from api.decommissions.confirmation import DecommissionIn, require_fresh_login
+from api.decommissions.confirmation import DecommissionIn
+from api.decommissions.confirmed import confirmed
 from api.decommissions.refusals import (
     ApprovalNotNeeded,
     DecommissionBlocked,
@@ -19,13 +20,11 @@ from api.decommissions.refusals import (
     refusal,
 )
 from api.dependencies import SettingsDep
-from api.identity.caller import Caller, NotPermitted, identify
-from api.identity.scope import occupier_in_sight
+from api.identity.caller import Caller, NotPermitted
 from api.problems import NotFound, declared
 from api.start_rate import TooManyStarts
 from models.domain.audit import AuditAction
-from models.stores.clock import database_now
-from models.stores.starts import StartRefusedError, StartRequest, StartStore
+from models.stores.starts import StartRefusedError, StartStore
 
 router = APIRouter(tags=["decommissions"])
 
@@ -65,25 +64,9 @@ async def approve_decommission(
     """Good for an hour and for the plan of this moment; any change of the plan voids it."""
 
     async def act(session: AsyncSession, caller: Caller) -> Reply:
-        await occupier_in_sight(session, caller, occupier_id)
-        starts = StartStore(session)
         try:
-            await starts.lock(occupier_id)
-            caller = await identify(session, change.identity)
-            require_fresh_login(
-                change.identity, await database_now(session), settings.login_max_age_s
-            )
-            approval = await starts.approve(
-                StartRequest(
-                    occupier_id=occupier_id,
-                    name=confirmation.name,
-                    requested_by=caller.actor,
-                    request_id=change.request_id,
-                    idempotency_key=change.key,
-                    grants=caller.grants,
-                    plan=confirmation.plan,
-                )
-            )
+            request = await confirmed(session, caller, change, occupier_id, confirmation, settings)
+            approval = await StartStore(session).approve(request)
         except StartRefusedError as refused:
             raise refusal(refused, occupier_id) from refused
         return Reply(

@@ -1,5 +1,6 @@
 """The route that starts a decommission."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -7,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.changes import ChangeDep, Deed, IdempotencyKeyMissing, IdempotencyKeyReused, Reply
-from api.decommissions.confirmation import DecommissionIn, require_fresh_login
+from api.decommissions.confirmation import DecommissionIn
+from api.decommissions.confirmed import confirmed
 from api.decommissions.refusals import (
     DecommissionBlocked,
     LoginTooOld,
@@ -18,15 +20,13 @@ from api.decommissions.refusals import (
     refusal,
 )
 from api.dependencies import MetricsDep, SettingsDep
-from api.identity.caller import Caller, NotPermitted, identify
-from api.identity.scope import occupier_in_sight
+from api.identity.caller import Caller, NotPermitted
 from api.problems import NotFound, declared
 from api.start_rate import TooManyStarts
 from api.versions import IfMatchDep, IfMatchMissing, IfMatchUnusable, VersionStale
 from models.domain.audit import AuditAction
 from models.domain.occupier import OccupierStatus
-from models.stores.clock import database_now
-from models.stores.starts import StartRefusedError, StartRequest, StartStore
+from models.stores.starts import StartRefusedError, StartStore
 
 router = APIRouter(tags=["decommissions"])
 
@@ -73,27 +73,9 @@ async def start_decommission(
     """Irreversible. 202 means that the start is recorded and cannot be lost any more."""
 
     async def act(session: AsyncSession, caller: Caller) -> Reply:
-        await occupier_in_sight(session, caller, occupier_id)
-        starts = StartStore(session)
         try:
-            await starts.lock(occupier_id)
-            # Again, as something may have been revoked while this waited for the lock.
-            caller = await identify(session, change.identity)
-            require_fresh_login(
-                change.identity, await database_now(session), settings.login_max_age_s
-            )
-            started = await starts.start(
-                StartRequest(
-                    occupier_id=occupier_id,
-                    name=confirmation.name,
-                    requested_by=caller.actor,
-                    request_id=change.request_id,
-                    idempotency_key=change.key,
-                    grants=caller.grants,
-                    version=version,
-                    plan=confirmation.plan,
-                )
-            )
+            request = await confirmed(session, caller, change, occupier_id, confirmation, settings)
+            started = await StartStore(session).start(replace(request, version=version))
         except StartRefusedError as refused:
             raise refusal(refused, occupier_id) from refused
         accepted = AcceptedOut(

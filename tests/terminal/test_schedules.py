@@ -1,13 +1,15 @@
 """Scheduling and closing from the command line."""
 
 import json
+from datetime import UTC, datetime
 
 from models.database import Sessions
 from models.domain.portfolio import UpdateState
 from tests.builders import make_contract, make_scene, make_service
 from tests.terminal.conftest import Run
 
-WHEN = ("--at", "2027-03-01 18:00", "--zone", "Europe/London")
+NEXT_YEAR = datetime.now(UTC).year + 1
+WHEN = ("--at", f"{NEXT_YEAR}-03-01 18:00", "--zone", "Europe/London")
 
 
 async def test_a_decommission_is_scheduled_listed_moved_and_taken_back(
@@ -18,15 +20,16 @@ async def test_a_decommission_is_scheduled_listed_moved_and_taken_back(
 
     made = run("schedule", "Juniper & Vale", *WHEN, "--json", input="Juniper & Vale\n")
     assert made.exit_code == 0, made.output
-    assert json.loads(made.stdout)["due_at"] == "2027-03-01T18:00:00Z"
+    assert json.loads(made.stdout)["due_at"] == f"{NEXT_YEAR}-03-01T18:00:00Z"
     refused = run("decommission", "Juniper & Vale", "--yes")
     assert refused.exit_code == 4
     assert "The occupier is scheduled" in refused.stderr
     listed = run("schedules", "--state", "waiting")
     assert "Juniper & Vale" in listed.stdout
-    moved = run("reschedule", "Juniper & Vale", "--at", "2027-04-01 09:00", "--zone", "Asia/Tokyo")
+    spring = f"{NEXT_YEAR}-04-01 09:00"
+    moved = run("reschedule", "Juniper & Vale", "--at", spring, "--zone", "Asia/Tokyo")
     assert moved.exit_code == 0, moved.output
-    assert "2027-04-01 09:00 Asia/Tokyo  'Juniper & Vale'  waiting" in moved.stdout
+    assert f"{spring} Asia/Tokyo  'Juniper & Vale'  waiting" in moved.stdout
     over = run("unschedule", "Juniper & Vale")
     assert over.exit_code == 0, over.output
     assert "cancelled" in over.stdout

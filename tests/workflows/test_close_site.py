@@ -20,13 +20,11 @@ from tests.running_platform import Platform, until
 from tests.schedules import block, requester
 from workflows.names import closure_workflow_id
 
-_seeds = iter(range(900, 1_000))
-
 
 async def tenants(platform: Platform, count: int) -> list[OccupierRow]:
     """So many occupiers that live only at one site, all at the same."""
     size = SampleSize(
-        seed=next(_seeds),
+        seed=platform.next_seed(),
         operators=1,
         sites=1,
         occupiers=count,
