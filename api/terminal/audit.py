@@ -30,7 +30,7 @@ Reading = Callable[[AsyncSession], Awaitable[ResultT]]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
 
-_TODO = (
+_WHAT_TO_DO = (
     "Do not repair anything. Keep the database as it is, stop its writers, compare with the last\n"
     "export and backup, and tell whoever is responsible for security: docs/audit.md, Findings."
 )
@@ -149,7 +149,7 @@ def _verify_file(file: Path, expected: Head | None) -> Walk:
     except OSError as error:
         _stop(Exit.USAGE, f"Cannot read the file: {error.strerror}.")
     except ValueError:
-        _stop(Exit.FAILED, f"The file has a line that is no audit event.\n{_TODO}")
+        _stop(Exit.FAILED, f"The file has a line that is no audit event.\n{_WHAT_TO_DO}")
 
 
 async def _occupier(store: AuditTrailStore, text: str) -> UUID:
@@ -182,7 +182,7 @@ def _tell(walk: Walk, *, as_json: bool) -> None:
         told_to = console(as_json=True)
         told_to.print(
             f"[red]Not what was written:[/] event {finding.id}: {finding.what.meaning}."
-            f"\n{walk.count:,} events before it hold; the last is {walk.head}\n{_TODO}",
+            f"\n{walk.count:,} events before it hold; the last is {walk.head}\n{_WHAT_TO_DO}",
             highlight=False,
             soft_wrap=True,
         )

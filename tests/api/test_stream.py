@@ -145,9 +145,10 @@ async def test_the_listener_connects_again_and_the_stream_goes_on(
             "WHERE datname = current_database() AND query LIKE 'LISTEN%'",
         )
         await execute(sessions, "UPDATE tasks SET phase = 'running' WHERE kind = 'ports'")
-        await until(stream, lambda event: event[1]["counts"]["running"] == 2)
+        news = await until(stream, lambda event: event[1]["counts"]["running"] == 2)
         await execute(sessions, FINISH)
-        await until(stream, lambda event: event[0] == "end")
+        last = await until(stream, lambda event: event[0] == "end")
+    assert (news[0] != "end", last[0]) == (True, "end")
 
 
 async def test_an_open_stream_does_not_hold_up_the_end_of_the_server(

@@ -230,6 +230,9 @@ async def test_two_edits_do_not_wait_for_each_other(sessions: Sessions, people: 
         await second.execute(text("SET LOCAL lock_timeout = '1s'"))
         await MAKERS["wifi_devices"](first, place)
         await MAKERS["wifi_devices"](second, place)
+    count = text("SELECT count(*) FROM wifi_devices WHERE occupier_id = :id")
+    async with sessions() as session:
+        assert await session.scalar(count, {"id": place.occupier.id}) == 2
 
 
 async def test_the_role_of_the_api_stays_locked_whatever_it_sets(

@@ -120,6 +120,7 @@ async def test_a_site_run_that_is_ended_from_outside_is_started_again(platform: 
     await platform.client.get_workflow_handle(workflow_id).terminate("a person's mistake")
 
     await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+    assert {task.state for task in await platform.tasks(started)} == {TaskState.COMPLETED}
 
 
 async def test_a_site_run_that_is_ended_while_a_task_is_parked_takes_the_task_over(

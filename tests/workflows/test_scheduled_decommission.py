@@ -142,6 +142,7 @@ async def test_one_that_is_moved_forward_starts_at_its_new_time(platform: Platfo
 
     await reaches(platform, schedule_id, ScheduleState.STARTED)
     await timer(platform, schedule_id).result()
+    assert (await row(platform.sessions, schedule_id)).decommission_id is not None
 
 
 async def test_one_that_is_refused_when_due_waits_with_one_case_until_it_is_rescheduled(
@@ -289,6 +290,7 @@ async def test_many_changes_are_carried_over_to_new_runs(sessions: Sessions) -> 
         await cancel(sessions, schedule_id)
         await latest.signal(ScheduledDecommission.changed)
         await latest.result()
+    assert (await row(sessions, schedule_id)).state is ScheduleState.CANCELLED
 
 
 async def test_a_month_passes_before_it_starts(
