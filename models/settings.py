@@ -64,6 +64,32 @@ class Settings(BaseSettings):
         1.0, gt=0, le=1, description="Scales the waits between attempts; below 1 only in tests."
     )
 
+    stuck_floor_s: float = Field(
+        60.0, gt=0, description="No task counts as stuck before so many active seconds."
+    )
+    stuck_look_s: float = Field(
+        5.0, gt=0, description="How often the sweeper looks for stuck tasks, in seconds."
+    )
+    breaker_tasks: int = Field(
+        5, ge=2, description="So many tasks that fail in a row let the breaker hold a system."
+    )
+    breaker_probe_s: float = Field(
+        60.0, gt=0, description="How long a breaker waits before it lets one task through."
+    )
+    hold_spread_s: float = Field(
+        30.0, ge=0, description="Over how long the tasks of a released hold go on at most."
+    )
+
+    desk_url: str | None = Field(
+        None, description="Where an outside support desk takes webhooks; unset means none."
+    )
+    desk_secret: SecretStr | None = Field(
+        None, description="Secret of the webhooks that we send, in the form `whsec_...`."
+    )
+    desk_answer_secret: SecretStr | None = Field(
+        None, description="Secret of the webhooks that the desk sends us."
+    )
+
     log_level: str = "INFO"
     log_format: str = Field("json", pattern="^(json|console)$")
 

@@ -56,6 +56,17 @@ class AuditAction(StrEnum):
     DECISION_CARRIED_OUT = "decision.carried_out"
     DECISION_REFUSED = "decision.refused"
     TASK_WAIVED = "task.waived"
+    TASK_STUCK = "task.stuck"
+    TASK_WELL = "task.well"
+    DECOMMISSION_JEOPARDY = "decommission.jeopardy"
+    HOLD_PLACE = "hold.place"
+    HOLD_RELEASE = "hold.release"
+    CASE_COMMENT = "case.comment"
+    CASE_ATTACH = "case.attach"
+    CASE_STATUS = "case.status"
+    CASE_DECIDE = "case.decide"
+    DESK_REDELIVER = "desk.redeliver"
+    DESK_ANSWER = "desk.answer"
 
 
 class ShapelessError(ValueError):

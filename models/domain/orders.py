@@ -41,6 +41,7 @@ class SiteOrder(Message):
     patience: float = 1.0
     is_paused: bool = False
     restarts: int = 0  # how often the site's run was ended from outside and started again
+    watch_after_s: float | None = None  # when to look for stuck tasks first; `None`: never
 
 
 class TaskMode(StrEnum):
@@ -68,6 +69,7 @@ class TaskReport(Message):
     done: int
     total: int
     remaining: int = 0
+    hold_id: UUID | None = None  # the hold that it met; the rest waits until that is over
 
 
 class ParkedTask(Message):
@@ -91,6 +93,7 @@ class SitesPage(Message):
     """Sites in the order of the fan-out; empty after the last."""
 
     site_ids: tuple[UUID, ...] = ()
+    watch_after_s: float | None = None  # when each should look for stuck tasks first
 
 
 class SiteNews(Message):
@@ -150,6 +153,12 @@ class PauseNews(Message):
     """A decommission tells a site whether tasks may start there."""
 
     is_paused: bool
+
+
+class HoldNews(Message):
+    """A hold is over for a task, or the task is the one that tries whether it may be."""
+
+    kind: TaskKind
 
 
 class ScheduleOrder(Message):

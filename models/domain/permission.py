@@ -35,6 +35,10 @@ class Action(StrEnum):
     COMPLETE_TASK_BY_HAND = "task.complete_by_hand"
     WAIVE_TASK = "task.waive"
     PAUSE_DECOMMISSION = "decommission.pause"
+    HOLD_SYSTEM = "system.hold"
+    COMMENT_CASE = "case.comment"
+    HANDLE_CASE = "case.handle"
+    REDELIVER_TO_DESK = "desk.redeliver"
 
 
 class Need(StrEnum):
@@ -66,6 +70,10 @@ _RULES: Mapping[Action, _Rule] = {
     Action.COMPLETE_TASK_BY_HAND: _Rule(Need.STAFF, frozenset({StaffRole.VENDOR_SUPPORT})),
     Action.WAIVE_TASK: _Rule(Need.STAFF, _SUPPORT_AND_SRE),  # one of each
     Action.PAUSE_DECOMMISSION: _Rule(Need.STAFF, frozenset({StaffRole.SRE})),
+    Action.HOLD_SYSTEM: _Rule(Need.STAFF, _SUPPORT_AND_SRE),
+    Action.COMMENT_CASE: _Rule(Need.ANY_SITE, _SUPPORT_AND_SRE),
+    Action.HANDLE_CASE: _Rule(Need.STAFF, _SUPPORT_AND_SRE),
+    Action.REDELIVER_TO_DESK: _Rule(Need.STAFF, _SUPPORT_AND_SRE),
 }
 
 UPCOMING_CONTRACTS_COUNT = True

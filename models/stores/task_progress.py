@@ -10,6 +10,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.audit import SYSTEM, AuditAction, AuditEvent
+from models.domain.clock import WaitingReason
 from models.domain.decommission import TaskState
 from models.domain.orders import TaskOrder, TaskReport
 from models.domain.outside import FailureKind
@@ -63,25 +64,60 @@ class _Statement:
         return task_id
 
 
+# Whatever happens, the clock that has run since `clock_at` is read first.
+_SINCE = "coalesce(extract(epoch FROM now() - clock_at), 0)"
+_READ = (
+    f"active_s = active_s + CASE WHEN waiting_reason IS NULL THEN {_SINCE} ELSE 0 END, "
+    f"waiting_s = waiting_s + CASE WHEN waiting_reason IS NULL THEN 0 ELSE {_SINCE} END"
+)
+
+
+def _clock(reason: str = "NULL") -> str:
+    """Read the clocks and let one go on: the waiting one for this reason, or the active one."""
+    return f"{_READ}, clock_at = now(), waiting_reason = {reason}"
+
+
+def _waits_for(reason: WaitingReason) -> str:
+    return _clock(f"'{reason}'")
+
+
+_STOP = f"{_READ}, clock_at = NULL, waiting_reason = NULL"
+_WELL = "stuck_at = NULL, stuck_because = NULL"
+
 # A later round that begins without a decision is that of a site's new run after its old one was
 # ended from outside; it takes over what is not completed, also what waited for a person.
 _STARTED = _Statement(
     "state = 'pending', phase = 'running', round = :round, attempt = :attempt, "
-    "started_at = coalesce(started_at, now()), finished_at = NULL",
+    f"started_at = coalesce(started_at, now()), finished_at = NULL, {_clock()}",
     f"({_PENDING} AND attempt < :attempt OR round < :round AND state <> 'completed')",
 )
 _ADVANCED = _Statement("phase = 'running', done = :done, total = :total", _PENDING)
-_DONE = "state = 'completed', phase = 'ended', done = :done, total = :total, finished_at = now()"
+_DONE = (
+    "state = 'completed', phase = 'ended', done = :done, total = :total, finished_at = now(), "
+    f"{_STOP}, {_WELL}"
+)
 _COMPLETED = _Statement(_DONE, f"{_PENDING} AND NOT has_case", AuditAction.TASK_COMPLETED)
 _RECOVERED = _Statement(_DONE, f"{_PENDING} AND has_case")
-_STUMBLED = _Statement(f"phase = 'retrying', {_ERROR}", f"{_PENDING} AND attempt <= :attempt")
-_PARKED = _Statement(f"state = 'failed', phase = 'ended', finished_at = now(), {_ERROR}", _PENDING)
+_STUMBLED = _Statement(
+    f"phase = 'retrying', {_ERROR}, "
+    + _clock(
+        f"CASE WHEN :failure = '{FailureKind.THROTTLED}' THEN '{WaitingReason.THROTTLED}' "
+        f"WHEN :failure = '{FailureKind.UNCONFIRMED}' THEN '{WaitingReason.SETTLING}' END"
+    ),
+    f"{_PENDING} AND attempt <= :attempt",
+)
+_PARKED = _Statement(
+    f"state = 'failed', phase = 'ended', finished_at = now(), {_ERROR}, "
+    f"{_waits_for(WaitingReason.HUMAN)}, {_WELL}",
+    _PENDING,
+)
 _WAIVED = _Statement(
-    "state = 'completed', waived_by = :decision_id, finished_at = now()",
+    f"state = 'completed', waived_by = :decision_id, finished_at = now(), {_STOP}",
     "round = :round AND state = 'failed'",
 )
 _REOPENED = _Statement(
-    "state = 'pending', phase = 'queued', round = :round, attempt = 0, finished_at = NULL",
+    "state = 'pending', phase = 'queued', round = :round, attempt = 0, finished_at = NULL, "
+    f"{_clock()}",
     "round < :round",
     AuditAction.TASK_REOPENED,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.domain.case import CaseCategory, CaseOrigin, CasePriority, CaseStatus
-from models.tables.base import Base, Created, Key, OperatorKey, closed_set
+from models.tables.base import Base, Created, Key, closed_set
 
 
 class CaseRow(Base):
@@ -29,7 +29,9 @@ class CaseRow(Base):
 
     id: Mapped[Key]
     number: Mapped[int] = mapped_column(Identity())
-    operator_id: Mapped[OperatorKey]
+    operator_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("operators.id")
+    )  # null: everybody's
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
     occupier_id: Mapped[UUID | None] = mapped_column(ForeignKey("occupiers.id"))
     decommission_id: Mapped[UUID | None] = mapped_column(ForeignKey("decommissions.id"))

@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.domain.clock import WaitingReason
 from models.domain.decommission import TaskKind, TaskPhase, TaskState
 from models.domain.outside import FailureKind
+from models.domain.stuck import StuckBecause
 from models.tables.base import Base, Created, Key, closed_set
 
 
@@ -19,6 +21,7 @@ class TaskRow(Base):
         UniqueConstraint("decommission_id", "site_id", "kind", postgresql_nulls_not_distinct=True),
         CheckConstraint("(phase = 'ended') = (state <> 'pending')", name="ended_when_not_pending"),
         CheckConstraint("done >= 0 AND total >= 0", name="counts_not_negative"),
+        CheckConstraint("(stuck_at IS NULL) = (stuck_because IS NULL)", name="stuck_for_a_reason"),
         Index("ix_tasks_created_at_id", "created_at", "id"),
         Index("ix_tasks_occupier_id_created_at_id", "occupier_id", "created_at", "id"),
         Index("ix_tasks_site_id_created_at_id", "site_id", "created_at", "id"),
@@ -34,6 +37,9 @@ class TaskRow(Base):
         Index(
             "ix_tasks_pending_due_at", "due_at", "id", postgresql_where=text("state = 'pending'")
         ),
+        Index("ix_tasks_stuck_at", "stuck_at", postgresql_where=text("stuck_at IS NOT NULL")),
+        Index("ix_tasks_hold_id", "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
+        Index("ix_tasks_resume_at", "resume_at", postgresql_where=text("resume_at IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -63,3 +69,20 @@ class TaskRow(Base):
     last_error: Mapped[str | None]  # for support; never a handle, a name or a reply body
     last_error_at: Mapped[datetime | None]
     waived_by: Mapped[UUID | None]  # the decision to leave it undone; it then counts as completed
+    # Two clocks; the one that runs has run since `clock_at`, which is null once the task has ended.
+    waiting_reason: Mapped[WaitingReason | None] = mapped_column(
+        closed_set(WaitingReason, "waiting_reason"), server_default=WaitingReason.UPSTREAM
+    )  # null: the active clock runs
+    clock_at: Mapped[datetime | None] = mapped_column(server_default=func.now())
+    active_s: Mapped[float] = mapped_column(server_default="0")  # until `clock_at`
+    waiting_s: Mapped[float] = mapped_column(server_default="0")  # until `clock_at`
+    # How long it should take, as known when the plan was written.
+    expected_s: Mapped[float | None]  # the usual duration
+    threshold_s: Mapped[float | None]  # active for longer than this is stuck
+    threshold_samples: Mapped[int] = mapped_column(server_default="0")  # tasks it was learned from
+    stuck_at: Mapped[datetime | None]
+    stuck_because: Mapped[StuckBecause | None] = mapped_column(
+        closed_set(StuckBecause, "stuck_because")
+    )
+    hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("holds.id"))  # what it waits for
+    resume_at: Mapped[datetime | None]  # when to tell it that the hold is over; null once told
