@@ -81,6 +81,12 @@ def _waits_for(reason: WaitingReason) -> str:
     return _clock(f"'{reason}'")
 
 
+_WAITS_AFTER = {
+    FailureKind.THROTTLED: WaitingReason.THROTTLED,
+    FailureKind.UNCONFIRMED: WaitingReason.SETTLING,
+}
+"""What the time until the next attempt is, if not active."""
+
 _STOP = f"{_READ}, clock_at = NULL, waiting_reason = NULL"
 _WELL = "stuck_at = NULL, stuck_because = NULL"
 
@@ -99,12 +105,7 @@ _DONE = (
 _COMPLETED = _Statement(_DONE, f"{_PENDING} AND NOT has_case", AuditAction.TASK_COMPLETED)
 _RECOVERED = _Statement(_DONE, f"{_PENDING} AND has_case")
 _STUMBLED = _Statement(
-    f"phase = 'retrying', {_ERROR}, "
-    + _clock(
-        f"CASE WHEN :failure = '{FailureKind.THROTTLED}' THEN '{WaitingReason.THROTTLED}' "
-        f"WHEN :failure = '{FailureKind.UNCONFIRMED}' THEN '{WaitingReason.SETTLING}' END"
-    ),
-    f"{_PENDING} AND attempt <= :attempt",
+    f"phase = 'retrying', {_ERROR}, {_clock(':reason')}", f"{_PENDING} AND attempt <= :attempt"
 )
 _PARKED = _Statement(
     f"state = 'failed', phase = 'ended', finished_at = now(), {_ERROR}, "
@@ -156,7 +157,12 @@ class TaskProgressStore:
     ) -> None:
         """An attempt has failed; the engine may try again."""
         await _STUMBLED.run(
-            self._session, order, attempt=attempt, failure=kind.value, message=message
+            self._session,
+            order,
+            attempt=attempt,
+            failure=kind.value,
+            message=message,
+            reason=_WAITS_AFTER.get(kind),
         )
 
     async def parked(self, order: TaskOrder, kind: FailureKind, message: str) -> UUID | None:
