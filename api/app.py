@@ -23,6 +23,7 @@ from api.decommissions import approval, preview, start, stream, verdicts
 from api.decommissions import router as decommissions
 from api.dependencies import Wiring
 from api.headers import HeadRules
+from api.holdings import router as holdings
 from api.identity.bearer import IssuerUnavailable, Unauthenticated, get_identity
 from api.identity.caller import NotAMember
 from api.identity.dev_issuer import build_router
@@ -48,6 +49,7 @@ _ROOMS = (
     occupiers,
     edit,
     identifiers,
+    holdings,
     sites,
     decommissions,
     preview,
