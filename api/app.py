@@ -27,6 +27,7 @@ from api.holdings import router as holdings
 from api.identity.bearer import IssuerUnavailable, Unauthenticated, get_identity
 from api.identity.caller import NotAMember
 from api.identity.dev_issuer import build_router
+from api.identity.dev_login import build_login
 from api.identity.issuing import choose_issuer
 from api.metrics import ApiMetrics
 from api.news import ProgressNews
@@ -39,6 +40,8 @@ from api.remedies import cases, contracts, handsets, services
 from api.requests import RequestLog
 from api.schedules import change as schedule_changes
 from api.schedules import router as schedules
+from api.sessions import router as browser_sessions
+from api.sessions.provider import Client, Provider
 from api.sites import router as sites
 from api.tasks import router as tasks
 from models.database import open_engine, open_sessions
@@ -93,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
                 yield
             finally:
                 await issuing.checker.keys.aclose()
+                await app.state.provider.aclose()
 
     app = FastAPI(
         title="Occupier decommissioning",
@@ -103,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.tokens = issuing.checker
+    app.state.provider = _provider(settings, issuing.checker.issuer)
     # Here, not per route: a route cannot forget it, and nobody unknown hears of a wrong field.
     v1 = APIRouter(
         prefix="/api/v1",
@@ -114,6 +119,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(v1)
     if issuing.dev_issuer:
         app.include_router(build_router(issuing.dev_issuer))
+        app.include_router(build_login(issuing.dev_issuer, settings.sign_in_callback))
+    app.include_router(browser_sessions.router)
     app.include_router(health.router)
     errors.install(app)
     app.add_middleware(BodyRules)
@@ -121,6 +128,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestLog, metrics=metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+def _provider(settings: Settings, issuer: str) -> Provider:
+    secret = settings.oidc_client_secret
+    client = Client(
+        settings.oidc_client_id,
+        secret.get_secret_value() if secret else None,
+        settings.oidc_audience,
+        settings.sign_in_callback,
+    )
+    return Provider(issuer, client)
 
 
 @asynccontextmanager

@@ -23,6 +23,15 @@ class Settings(BaseSettings):
         None, description="Issuer of the access tokens; unset in `dev` means the built-in one."
     )
     oidc_audience: str = Field("occupier-platform", description="What tokens must be meant for.")
+    oidc_client_id: str = Field(
+        "occupier-console", description="Name of the console at the issuer, for logins in browsers."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="Its secret, where the issuer wants one besides PKCE."
+    )
+    public_url: str | None = Field(
+        None, description="Where browsers find the console, for example https://occupier.example."
+    )
     login_max_age_s: int = Field(
         300, gt=0, description="Oldest login with which a decommission may be started."
     )
@@ -116,6 +125,21 @@ class Settings(BaseSettings):
     def api_base_url(self) -> str:
         """Where the API answers."""
         return self.api_url or f"http://{self.bind}:{self.api_port}"
+
+    @property
+    def public_base_url(self) -> str:
+        """Where browsers find the console."""
+        return (self.public_url or self.api_base_url).rstrip("/")
+
+    @property
+    def is_public_url_secure(self) -> bool:
+        """Whether browsers come by TLS, so that cookies may demand it."""
+        return self.public_base_url.startswith("https://")
+
+    @property
+    def sign_in_callback(self) -> str:
+        """Where the issuer sends browsers back to."""
+        return f"{self.public_base_url}/session/callback"
 
     @property
     def has_dev_issuer(self) -> bool:

@@ -1,4 +1,4 @@
-"""The access token of a request, checked."""
+"""Who a request is from: by its access token, or by the session of a browser."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -10,6 +10,7 @@ from api.identity.identity import Identity
 from api.identity.keys import KeysUnavailableError
 from api.identity.tokens import LEEWAY_S, BadTokenError, TokenChecker
 from api.problems import Problem
+from api.sessions.current import session_identity
 
 _RETRY_AFTER = {"Retry-After": "5"}
 
@@ -37,8 +38,12 @@ class IssuerUnavailable(Problem):
 async def get_identity(
     request: Request, _described: Annotated[object, Security(_scheme)] = None
 ) -> Identity:
-    """Who the request's access token says is asking; 401 without a good one."""
+    """Who is asking, by the access token or, without one, by the browser's session; else 401."""
     checker: TokenChecker = request.app.state.tokens
+    if "authorization" not in request.headers:
+        identity = await session_identity(request, request.app.state.wiring.sessions)
+        if identity is not None:
+            return identity
     token = _bearer(request)
     try:
         return await checker.identity(token)

@@ -87,8 +87,10 @@ def build_router(issuer: DevIssuer) -> APIRouter:
         return {
             "issuer": issuer.name,
             "jwks_uri": f"{issuer.name}/jwks.json",
-            "token_endpoint": f"{issuer.name}/token",
-            "response_types_supported": ["token"],
+            "authorization_endpoint": f"{issuer.name}/authorize",
+            "token_endpoint": f"{issuer.name}/code",
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
         }

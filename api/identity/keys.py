@@ -18,7 +18,7 @@ LAST_GOOD_S = 86_400.0
 LARGEST_BODY = 1_000_000
 _TIMEOUT_S = 5.0
 _RETRY_S = 5.0  # after a failure, so that an issuer that is away is not asked per request
-_DISCOVERY = "/.well-known/openid-configuration"
+DISCOVERY = "/.well-known/openid-configuration"
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +100,7 @@ class RemoteKeys:
             self._searched_at = self._clock()
 
     async def _fetch(self) -> Mapping[str, jwk.Key]:
-        document = await self._json(self._issuer.rstrip("/") + _DISCOVERY)
+        document = await self._json(self._issuer.rstrip("/") + DISCOVERY)
         if document.get("issuer") != self._issuer:
             raise ValueError("the document is of another issuer")
         address = document.get("jwks_uri")
