@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from api import errors, health
+from api import console, errors, health
 from api.audit import router as audit
 from api.bodies import BodyRules
 from api.closures import router as closures
@@ -29,6 +29,7 @@ from api.identity.caller import NotAMember
 from api.identity.dev_issuer import build_router
 from api.identity.dev_login import build_login
 from api.identity.issuing import choose_issuer
+from api.me import router as me
 from api.metrics import ApiMetrics
 from api.news import ProgressNews
 from api.occupiers import edit, identifiers
@@ -49,6 +50,7 @@ from models.settings import Settings
 
 VERSION = "0.1.0"
 _ROOMS = (
+    me,
     occupiers,
     edit,
     identifiers,
@@ -122,6 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(build_login(issuing.dev_issuer, settings.sign_in_callback))
     app.include_router(browser_sessions.router)
     app.include_router(health.router)
+    console.install(app)
     errors.install(app)
     app.add_middleware(BodyRules)
     app.add_middleware(HeadRules)
