@@ -1,0 +1,78 @@
+/** Numbers, times and durations in the reader's language; times in a zone that is always shown. */
+
+export function count(value: number): string {
+  return new Intl.NumberFormat().format(value);
+}
+
+export function money(value: string | number): string {
+  return new Intl.NumberFormat(undefined, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  }).format(Number(value));
+}
+
+export function date(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" }).format(
+    new Date(`${iso}T00:00:00Z`),
+  );
+}
+
+export function month(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${iso}T00:00:00Z`));
+}
+
+/** A moment in the zone of a site, or in the reader's own, with the zone's short name. */
+export function moment(iso: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  }).format(new Date(iso));
+}
+
+export function clock(iso: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  }).format(new Date(iso));
+}
+
+const UNITS: [number, string][] = [
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
+
+/** The two largest units that matter: `1 h 4 min`, `38 s`, `0.4 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${seconds.toFixed(1)} s`;
+  const parts: string[] = [];
+  let left = Math.round(seconds);
+  for (const [size, unit] of UNITS) {
+    const whole = Math.floor(left / size);
+    if (whole > 0 || parts.length > 0) {
+      if (whole > 0) parts.push(`${whole} ${unit}`);
+      left -= whole * size;
+      if (parts.length === 2 || size === 1) break;
+    }
+  }
+  return parts.slice(0, 2).join(" ") || "0 s";
+}
+
+/** A word of the API as people read it: `wifi_devices` is `Wi-Fi devices`. */
+export function words(name: string): string {
+  const spaced = name.replaceAll("_", " ").replace(/\bwifi\b/g, "Wi-Fi").replace(/\bip\b/g, "IP");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
