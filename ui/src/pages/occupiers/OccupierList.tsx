@@ -14,7 +14,7 @@ import { text } from "~/text/en";
 
 type Status = Schemas["OccupierStatus"];
 
-const ROW_PX = 56;
+const ROW_PX = 36;
 const PAGE = 200;
 const STATUSES = Object.keys(text.occupiers.statuses) as Status[];
 
