@@ -45,8 +45,8 @@ ADVICE: Mapping[StuckBecause, Advice] = {
     StuckBecause.RUN_GONE: Advice(
         Audience.SRE,
         "No workflow runs that would do the task; it was ended from outside or Temporal lost it.",
-        "Find out who ended it. Start the run of the decommission again; what is done is not "
-        "done twice.",
+        "Find out who ended it. Retry one of its tasks: the run is started anew, and what is done "
+        "is not done twice.",
     ),
     StuckBecause.ENGINE_AWAY: Advice(
         Audience.SRE,
