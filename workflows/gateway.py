@@ -1,6 +1,7 @@
 """The only way from our records to running workflows, and back."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from models.domain.decision import DecisionRefusal, Taken
 from models.domain.orders import (
@@ -8,6 +9,7 @@ from models.domain.orders import (
     DecisionOrder,
     DecommissionOrder,
     HandsetOrder,
+    HoldNews,
     ScheduleOrder,
 )
 from temporalio.api.common.v1 import WorkflowExecution
@@ -31,6 +33,7 @@ from workflows.names import (
     STATUS,
     STILL_TRYING,
     WORKFLOW_QUEUE,
+    RunStatus,
     closure_workflow_id,
     decommission_workflow_id,
     handset_workflow_id,
@@ -73,7 +76,7 @@ class DecommissionGateway:
                 [
                     SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
                     SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
-                    SearchAttributePair(STATUS, "running"),
+                    SearchAttributePair(STATUS, RunStatus.RUNNING),
                 ]
             ),
         )
@@ -91,6 +94,9 @@ class DecommissionGateway:
             rpc_timeout=RPC_TIMEOUT,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             start_signal="changed",
+            search_attributes=TypedSearchAttributes(
+                [SearchAttributePair(STATUS, RunStatus.SCHEDULED)]
+            ),
         )
 
     async def tell_closure(self, order: ClosureOrder) -> None:
@@ -142,6 +148,24 @@ class DecommissionGateway:
             raise DecisionRefusedError(DecisionRefusal.WORKFLOW_GONE) from error
         return Taken.BY_WORKFLOW
 
+    async def tell_of_hold(
+        self, decommission_id: UUID, site_id: UUID | None, news: HoldNews
+    ) -> bool:
+        """Let a held task go on; repeating it is harmless. False: no run is there to be told.
+
+        Any `RPCError` means that it may be told later.
+        """
+        workflow_id = _run_of(decommission_id, site_id)
+        try:
+            await self._client.get_workflow_handle(workflow_id).signal(
+                "hold_news", news, rpc_timeout=RPC_TIMEOUT
+            )
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        return True
+
     async def _reset(self, workflow_id: str, decision: DecisionOrder) -> bool:
         """Whether an attempt was found; one that hangs hears of it with its next heartbeat."""
         described = await self._client.get_workflow_handle(workflow_id).describe(
@@ -168,6 +192,11 @@ class DecommissionGateway:
 
 def _workflow_of(decision: DecisionOrder) -> str:
     """A pause goes to the decommission, which tells its sites; also those that start later."""
-    if decision.site_id is None or decision.kind is None:
-        return decommission_workflow_id(decision.decommission_id)
-    return site_workflow_id(decision.decommission_id, decision.site_id)
+    site_id = None if decision.kind is None else decision.site_id
+    return _run_of(decision.decommission_id, site_id)
+
+
+def _run_of(decommission_id: UUID, site_id: UUID | None) -> str:
+    if site_id is None:
+        return decommission_workflow_id(decommission_id)
+    return site_workflow_id(decommission_id, site_id)

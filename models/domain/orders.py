@@ -30,6 +30,7 @@ class DecommissionOrder(Message):
     is_paused: bool = False
     paused_sites: tuple[UUID, ...] = ()
     decided: tuple[UUID, ...] = ()  # decisions that were taken; one of them again changes nothing
+    restarts: int = 0  # how often it was ended from outside and started again
 
 
 class SiteOrder(Message):
@@ -94,6 +95,21 @@ class SitesPage(Message):
 
     site_ids: tuple[UUID, ...] = ()
     watch_after_s: float | None = None  # when each should look for stuck tasks first
+
+
+class WatchOrder(Message):
+    """Asks for a look at a site's tasks: is any of them stuck?"""
+
+    decommission_id: UUID
+    site_id: UUID
+    looks: int = 0  # that were there before
+
+
+class WatchReport(Message):
+    """What a look found, and in how many seconds to look again."""
+
+    stuck: tuple[TaskKind, ...] = ()
+    look_again_s: float | None = None
 
 
 class SiteNews(Message):
