@@ -47,6 +47,7 @@ class VerifyActivities:
             raise unconfirmed(checked - len(reappeared), checked)
         async with self._sessions.begin() as session:
             await _look_inside(session, order)
+            await PlanStore(session).confirm_gone(order.decommission_id)
             await PlanStore(session).forget_handles(order.decommission_id)
             await DecommissionStore(session).finish(order.decommission_id)
         return TaskReport(done=checked, total=checked)

@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from uuid import UUID
 
     from models.domain.decision import DecisionAction
-    from models.domain.decommission import TaskKind
+    from models.domain.decommission import SITES_AT_ONCE, TaskKind
     from models.domain.orders import (
         CoolingOffOrder,
         DecisionOrder,
@@ -43,7 +43,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.policies import RECORDS
     from workflows.task_runner import TaskRunner
 
-SITES_AT_ONCE = 50  # bounds the open children, and what one occupier takes from the others
 WORKFLOW_TASK_TIMEOUT = timedelta(seconds=2)  # a dead worker's workflow task is lost for this long
 RESTART_S = 5
 RESTARTS_OF_A_RUN = 50  # a run that takes over counts above all that its predecessors restarted

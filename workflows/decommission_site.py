@@ -36,6 +36,7 @@ class DecommissionSite:
         )
         self._tasks.is_paused = order.is_paused
         self._must_tell = False  # the decommission does not wait for this run as its child
+        self._is_done = False
 
     @workflow.run
     async def run(self, order: SiteOrder) -> None:
@@ -53,7 +54,7 @@ class DecommissionSite:
         await self._do(TaskKind.END_LEASES)
         telling.cancel()
         watching.cancel()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        self._is_done = True
         if self._must_tell:
             await self._tell(is_parked=False, is_done=True)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -106,7 +107,7 @@ class DecommissionSite:
     async def adopted(self) -> None:
         """The decommission was started anew: say where this run stands, and when it is done."""
         self._must_tell = True
-        await self._tell(is_parked=self._tasks.is_at_rest)
+        await self._tell(is_parked=self._tasks.is_at_rest, is_done=self._is_done)
 
     @workflow.signal
     def pause_news(self, news: PauseNews) -> None:

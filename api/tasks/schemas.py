@@ -72,6 +72,7 @@ class TaskOut(BaseModel):
                 "attempt": 3,
                 "done": 40,
                 "total": 96,
+                "failed_items": 0,
                 "requested_by": "local",
                 "created_at": "2026-11-22T10:00:00Z",
                 "due_at": "2026-11-22T11:00:00Z",
@@ -114,6 +115,9 @@ class TaskOut(BaseModel):
     attempt: int = Field(description="Attempts of this round.")
     done: int
     total: int
+    failed_items: int = Field(
+        description="Resources that were refused or still there in the last failed attempt."
+    )
     requested_by: str
     created_at: datetime
     due_at: datetime

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.domain.decision import DecisionAction
-from models.domain.decommission import TaskKind
+from models.domain.decommission import SITES_OF_A_RUN, TaskKind
 from models.domain.outside import FailureKind, System
 
 
@@ -23,7 +23,7 @@ class DecommissionOrder(Message):
     occupier_id: UUID
     cooling_off_days: int
     patience: float = 1.0  # scales the waits between attempts; below 1 only in tests
-    window: int = 250  # sites per run of the workflow, which bounds its history
+    window: int = SITES_OF_A_RUN
     prepared: bool = False
     next_ordinal: int = 0
     parked_sites: tuple[UUID, ...] = ()

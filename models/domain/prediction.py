@@ -12,12 +12,8 @@ from enum import StrEnum
 from math import ceil, erfc, exp, expm1, log, log1p, prod, sqrt
 from statistics import NormalDist
 
-from models.domain.decommission import TaskKind
+from models.domain.decommission import SITES_AT_ONCE, SITES_OF_A_RUN, TaskKind
 from models.domain.expectation import PRIOR_WEIGHT, SLOW
-
-SITES_AT_ONCE = 50
-SITES_OF_A_RUN = 250
-"""As `workflows/decommission_occupier.py` does it: after so many sites it waits for the last."""
 
 CONFIDENCE = 0.8
 """The finish falls into the interval with this probability."""

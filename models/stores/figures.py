@@ -47,7 +47,8 @@ WITH task AS MATERIALIZED (
 ), desk AS MATERIALIZED (
     SELECT CASE WHEN dead_at IS NULL THEN 'pending' ELSE 'dead' END AS state,
            extract(epoch FROM now() - created_at) AS age_s
-      FROM desk_messages WHERE delivered_at IS NULL
+      FROM desk_messages
+     WHERE delivered_at IS NULL AND EXISTS (SELECT FROM desks WHERE is_on)
 )
 """
 

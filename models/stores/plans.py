@@ -220,6 +220,15 @@ class PlanStore:
             left.setdefault(ResourceKind(name), []).append(resource_id)
         return {resource: sorted(ids) for resource, ids in sorted(left.items())}
 
+    async def confirm_gone(self, decommission_id: UUID) -> None:
+        """Close what had come back, when a later read of everything shows that it is gone again."""
+        undone = (Verdict.UNKNOWN, Verdict.DISABLED_ONLY)
+        await self._session.execute(
+            update(PlanItemRow)
+            .where(PlanItemRow.decommission_id == decommission_id, PlanItemRow.verdict.in_(undone))
+            .values(verdict=Verdict.REMOVED, confirmed_at=func.now(), failure=None)
+        )
+
     async def forget_handles(self, decommission_id: UUID) -> None:
         """Clear the outside names, some of which are personal, when nothing needs them more."""
         await self._session.execute(

@@ -73,6 +73,7 @@ class TaskView:
     attempt: int
     done: int
     total: int
+    failed_items: int  # as of the last failed attempt
     requested_by: str
     created_at: datetime
     due_at: datetime
