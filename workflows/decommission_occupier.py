@@ -231,7 +231,7 @@ class DecommissionOccupier:
     @property
     def _is_at_rest(self) -> bool:
         """Whether all that can run has run, and something waits for a person (DX-09)."""
-        if self._tasks.parked:
+        if self._tasks.is_at_rest:
             return True  # the occupier's own tasks run alone: before all sites, or after them
         return bool(self._parked) and not self._running and not self._is_fanning_out
 

@@ -193,8 +193,9 @@ class TaskRunner:
     async def _park(self, parked: ParkedTask) -> DecisionOrder | None:
         """Wait for a person; `None` is a plain retry of the time before `DecisionOrder`."""
         order = parked.order
-        await self._record("park_task", parked)
+        # First of all: somebody may decide as soon as the row says failed.
         self.parked[order.kind] = parked.failure
+        await self._record("park_task", parked)
         self._publish()
         self._busy -= 1
         await workflow.wait_condition(lambda: order.kind not in self.parked)

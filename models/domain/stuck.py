@@ -38,7 +38,7 @@ ADVICE: Mapping[StuckBecause, Advice] = {
     ),
     StuckBecause.WORKFLOW_FAILING: Advice(
         Audience.SRE,
-        "The workflow cannot go on: its own code fails again and again.",
+        "The workflow cannot go on: its own code fails, or gives no answer in time, every time.",
         "Look at the workflow's last failed task in its history, then deploy or roll back the "
         "worker. Nothing is lost: the run goes on where it stopped.",
     ),

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.audit import SYSTEM, AuditAction, AuditEvent
 from models.domain.cause import Cause
 from models.domain.decommission import TaskKind, TaskPhase, systems_of
+from models.domain.outside import System
 from models.domain.stuck import StuckBecause
 from models.stores.audit import AuditStore
 from models.stores.suspects import ACTIVE_S, Run, Suspect
@@ -35,11 +36,11 @@ class Verdict:
         is_retrying = task.phase is TaskPhase.RETRYING
         return cls(StuckBecause.RETRYING if is_retrying else StuckBecause.HUNG)
 
-    def cause(self, task: Suspect) -> Cause:
+    def cause(self, task: Suspect, struck: System | None = None) -> Cause:
         """What the case is about; troubles of the platform are one case, not one per task."""
         match self.because:
             case StuckBecause.HUNG | StuckBecause.RETRYING:
-                system = next(reversed(systems_of(task.kind)), None)
+                system = struck or next(reversed(systems_of(task.kind)), None)
                 return Cause(system, task.site_id, task.operator_id, self.because)
             case StuckBecause.NO_WORKER:
                 return Cause(None, None, None, self.because, queue=self.queue)
@@ -67,7 +68,10 @@ class StuckTaskStore:
         }
         if await self._session.scalar(_MARK, keys) is None:
             return False
-        await TaskCaseStore(self._session).attach_task(task.id, verdict.cause(task))
+        # Of a task that needs two systems, the one that failed it last.
+        struck = await self._session.scalar(_STRUCK, {"id": task.id})
+        cause = verdict.cause(task, System(struck) if struck else None)
+        await TaskCaseStore(self._session).attach_task(task.id, cause)
         after = {"because": verdict.because.value, "round": str(task.round)}
         await self._audit(AuditAction.TASK_STUCK, task.id, after)
         return True
@@ -107,6 +111,8 @@ UPDATE tasks SET stuck_at = now(), stuck_because = :because, stuck_done = done,
    AND (waiting_reason IS NULL OR waiting_reason NOT IN ('held', 'human'))
 RETURNING id
 """).bindparams(bindparam("seen", type_=JSONB))
+
+_STRUCK = text("SELECT system FROM strikes WHERE task_id = :id")
 
 _STUCK = text("""
 SELECT kind FROM tasks WHERE decommission_id = :decommission_id
