@@ -22,6 +22,7 @@ class Recipe:
     has_version: bool = False
     is_fresh: bool = True  # whether the request uses its thing up
     before: tuple[str, ...] = ()  # SQL, with the thing's values as parameters
+    after: tuple[str, ...] = ()  # the same, to undo what would open a sight for others
     file: bytes | None = None  # a text file, sent as the body itself
 
 
@@ -31,6 +32,11 @@ def _confirmed(thing: Params) -> Body:
 
 _ONE_PERSON = ("UPDATE operators SET second_person_required = false",)
 _TWO_PERSONS = ("UPDATE operators SET second_person_required = true",)
+# Its case would let support see the site.
+_NO_HOLD = (
+    "UPDATE holds SET released_at = now(), released_by = 'test' WHERE system = 'billing'",
+    "UPDATE cases SET status = 'resolved' WHERE cause LIKE 'billing/%' AND status <> 'resolved'",
+)
 _NO_CLOSURE = ("UPDATE closures SET state = 'done', finished_at = now()",)
 
 
@@ -95,7 +101,9 @@ RECIPES: dict[str, Recipe] = {
     "POST /api/v1/desk/messages/{message_id}/redeliver": Recipe(),
     "POST /api/v1/desk/dead-letters/redeliver": Recipe(is_fresh=False),
     "POST /api/v1/holds": Recipe(
-        lambda thing: {"system": "billing", "site_id": thing["site_id"]}, is_fresh=False
+        lambda thing: {"system": "billing", "site_id": thing["site_id"]},
+        is_fresh=False,
+        after=_NO_HOLD,
     ),
     "POST /api/v1/holds/{hold_id}/release": Recipe(),
     "PATCH /api/v1/operators/{operator_id}": Recipe(

@@ -73,8 +73,10 @@ class Run:
         is_used_up = recipe is not None and recipe.is_fresh and case.status == 200
         thing = await self.world.thing(case.thing, case.scope, fresh=is_used_up)
         if recipe is not None and case.status == 200:
-            await self._prepare(recipe, thing)
+            await self._execute(recipe.before, thing)
         reply = await self.send(case.identity, case.route, thing, recipe)
+        if recipe is not None and case.status == 200:
+            await self._execute(recipe.after, thing)
         got = 200 if reply.is_success else reply.status_code
         if got != case.status:
             self.wrong(f"{case}: {reply.status_code} {reply.text[:300]}")
@@ -90,10 +92,10 @@ class Run:
         if first != text_:
             self.wrong(f"{case}: another 404: {text_} instead of {first}")
 
-    async def _prepare(self, recipe: Recipe, thing: Params) -> None:
-        if recipe.before:
+    async def _execute(self, statements: Sequence[str], thing: Params) -> None:
+        if statements:
             async with self.world.sessions.begin() as session:
-                for statement in recipe.before:
+                for statement in statements:
                     values = {name: thing[name] for name in thing if f":{name} " in statement}
                     await session.execute(text(statement), values)
 

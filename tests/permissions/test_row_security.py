@@ -22,6 +22,8 @@ OPEN = {
     "product_devices": "the catalogue of the vendor",
     "device_types": "the catalogue of the vendor",
     "handset_types": "the catalogue of the vendor",
+    "watches": "when the platform last looked for stuck tasks",
+    "desks": "whether an outside desk is connected",
     "outbox": "ids of messages to the engine; the API may add them and read back only their id",
 }
 """Tables without row-level security, and why that is no leak."""
