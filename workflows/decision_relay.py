@@ -65,9 +65,10 @@ async def carry_one(sessions: Sessions, gateway: DecommissionGateway) -> bool:
 
 async def _refused(session: AsyncSession, order: DecisionOrder, because: DecisionRefusal) -> None:
     """Somebody who retries a task whose workflow is gone wants it to go on: it is begun anew."""
-    ends = DecisionEndStore(session)
-    if because is DecisionRefusal.WORKFLOW_GONE and order.action is DecisionAction.RETRY:
-        await RestartStore(session).restart(order.decommission_id)
+    ends, restarts = DecisionEndStore(session), RestartStore(session)
+    is_retry = order.action is DecisionAction.RETRY
+    if because is DecisionRefusal.WORKFLOW_GONE and is_retry and await restarts.is_left(order):
+        await restarts.restart(order.decommission_id)
         await ends.taken(order, Taken.BY_RESTART)
         log.warning("decommission.restarted", decommission_id=str(order.decommission_id))
         return

@@ -1,5 +1,6 @@
 """The only way from our records to running workflows, and back."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.close_site import CloseSite
@@ -62,24 +63,25 @@ class DecommissionGateway:
 
     async def start(self, order: DecommissionOrder) -> None:
         """Start the workflow of a decommission; repeating it changes nothing."""
-        await self._client.start_workflow(
-            DecommissionOccupier.run,
-            order,
-            id=decommission_workflow_id(order.decommission_id),
-            task_queue=WORKFLOW_QUEUE,
-            task_timeout=WORKFLOW_TASK_TIMEOUT,
-            rpc_timeout=RPC_TIMEOUT,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            priority=Priority(fairness_key=str(order.occupier_id)),
-            search_attributes=TypedSearchAttributes(
-                [
-                    SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
-                    SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
-                    SearchAttributePair(STATUS, RunStatus.RUNNING),
-                ]
-            ),
-        )
+        with suppress(WorkflowAlreadyStartedError):  # it has come to its end: nothing is left
+            await self._client.start_workflow(
+                DecommissionOccupier.run,
+                order,
+                id=decommission_workflow_id(order.decommission_id),
+                task_queue=WORKFLOW_QUEUE,
+                task_timeout=WORKFLOW_TASK_TIMEOUT,
+                rpc_timeout=RPC_TIMEOUT,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                priority=Priority(fairness_key=str(order.occupier_id)),
+                search_attributes=TypedSearchAttributes(
+                    [
+                        SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
+                        SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
+                        SearchAttributePair(STATUS, RunStatus.RUNNING),
+                    ]
+                ),
+            )
 
     async def tell_schedule(self, order: ScheduleOrder) -> None:
         """Let the timer of a schedule look at it, started if need be; repeating it is harmless.

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 from temporalio import workflow
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -200,3 +201,28 @@ async def test_a_temporal_that_does_not_answer_is_one_case_of_everybody(
 
 async def stuck_count(platform: Platform) -> int:
     return await platform.count("SELECT count(*) FROM tasks WHERE stuck_at IS NOT NULL")
+
+
+async def test_a_retry_that_comes_after_the_end_begins_nothing_anew(platform: Platform) -> None:
+    started = await start(platform, await platform.tenant(sites=1))
+    site = (await platform.sites(started))[0]
+    async with working(platform):
+        await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+        run = platform.client.get_workflow_handle(decommission_workflow_id(started.decommission_id))
+        await run.result()
+    task = await platform.task(started, TaskKind.PORTS, site.id)
+    decision_id = await decide(platform, task, DecisionAction.RETRY)
+    assert (await decision(platform, decision_id)).state is DecisionState.REFUSED
+    assert await platform.count("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+
+
+async def test_a_start_of_what_has_come_to_its_end_holds_up_no_other(platform: Platform) -> None:
+    started = await start(platform, await platform.tenant(sites=1))
+    async with working(platform):
+        await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+        run = platform.client.get_workflow_handle(decommission_workflow_id(started.decommission_id))
+        await run.result()
+    async with platform.sessions.begin() as session:
+        await session.execute(text("UPDATE outbox SET sent_at = NULL"))
+    await platform.relay.relay_once()
+    assert await platform.count("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
