@@ -269,6 +269,7 @@ async def test_a_workflow_refuses_the_retry_of_a_held_task(platform: Platform) -
         return False
 
     await until(is_refused)
+    assert (await platform.task(started, task.kind, task.site_id)).hold_id == hold_id
     async with relaying(platform):
         await release(platform, hold_id)
         await platform.reaches(started, DecommissionState.DECOMMISSIONED)

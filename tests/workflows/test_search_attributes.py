@@ -31,13 +31,16 @@ async def attributes_of(platform: Platform, workflow_id: str) -> Attributes:
     return {pair.key: pair.value for pair in found.typed_search_attributes}
 
 
-async def shows(platform: Platform, workflow_id: str, expected: Attributes) -> None:
-    """Wait until the run shows these attributes, whatever else it shows."""
+async def shown(platform: Platform, workflow_id: str, expected: Attributes) -> Attributes:
+    """What the run shows of these attributes, once it shows them as expected."""
+    found: Attributes = {}
 
     async def does() -> bool:
-        return expected.items() <= (await attributes_of(platform, workflow_id)).items()
+        found.update(await attributes_of(platform, workflow_id))
+        return expected.items() <= found.items()
 
     await until(does, 60)
+    return {name: found[name] for name in expected}
 
 
 async def parked(platform: Platform) -> tuple[Started, str]:
@@ -61,9 +64,9 @@ async def test_a_run_says_whom_it_is_for_and_where(platform: Platform) -> None:
     site = await platform.site_of(occupier)
     started = await platform.decommission(occupier)
     whom = {OCCUPIER_ID: str(occupier.id), DECOMMISSION_ID: str(started.decommission_id)}
-    await shows(platform, decommission_workflow_id(started.decommission_id), whom)
+    assert await shown(platform, decommission_workflow_id(started.decommission_id), whom) == whom
     at = whom | {SITE_ID: str(site.id), STATUS: RunStatus.RUNNING.value}
-    await shows(platform, site_workflow_id(started.decommission_id, site.id), at)
+    assert await shown(platform, site_workflow_id(started.decommission_id, site.id), at) == at
 
 
 async def test_a_failed_task_is_found_by_its_kind_and_gone_once_it_is_done(
@@ -75,22 +78,28 @@ async def test_a_failed_task_is_found_by_its_kind_and_gone_once_it_is_done(
         ATTENTION_TASKS: [TaskKind.PORTS.value],
         FAILED_TASKS: 1,
     }
-    await shows(platform, site_run, failed)
+    assert await shown(platform, site_run, failed) == failed
     await platform.estate.clear_faults()
     await platform.retry(await platform.task_that_stumbled(started))
     await platform.reaches(started, DecommissionState.DECOMMISSIONED)
     well: Attributes = {STATUS: RunStatus.RUNNING.value, FAILED_TASKS: 0}
-    await shows(platform, site_run, well)
+    assert await shown(platform, site_run, well) == well
 
 
 async def test_a_paused_run_is_found_and_a_failed_task_counts_for_more(platform: Platform) -> None:
     started, site_run = await parked(platform)
     run = decommission_workflow_id(started.decommission_id)
     await pause(platform, started, DecisionAction.PAUSE)
-    await shows(platform, run, {STATUS: RunStatus.PAUSED.value})
-    await shows(platform, site_run, {STATUS: RunStatus.NEEDS_ATTENTION.value})
+    assert await shown(platform, run, {STATUS: RunStatus.PAUSED.value}) == {
+        STATUS: RunStatus.PAUSED.value
+    }
+    assert await shown(platform, site_run, {STATUS: RunStatus.NEEDS_ATTENTION.value}) == {
+        STATUS: RunStatus.NEEDS_ATTENTION.value
+    }
     await pause(platform, started, DecisionAction.RESUME)
-    await shows(platform, run, {STATUS: RunStatus.RUNNING.value})
+    assert await shown(platform, run, {STATUS: RunStatus.RUNNING.value}) == {
+        STATUS: RunStatus.RUNNING.value
+    }
     await platform.estate.clear_faults()
     await platform.retry(await platform.task_that_stumbled(started))
     await platform.reaches(started, DecommissionState.DECOMMISSIONED)
