@@ -7,7 +7,7 @@ STAMP := .venv/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean test check format lock bench gate
+.PHONY: help demo up down clean test check format lock bench gate gameday
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,9 @@ lock: $(STAMP) ## Rewrite the lock files from pyproject.toml
 
 bench: $(STAMP) ## Measure throughput, fan-out, scale, recovery, lists (about half an hour)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench
+
+gameday: $(STAMP) ## Break every outside system in every way, and finish each decommission
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench.gameday
 
 gate: $(STAMP) ## Race, permissions, fuzzing and audit at length (about a quarter of an hour)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench.gate

@@ -13,7 +13,9 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.adapters.estate import build_systems
+from activities.attempt import Setting
 from activities.closures import ClosureActivities
+from activities.figures import AttemptFigures
 from activities.handsets import HandsetActivities
 from activities.leases import LeaseActivities
 from activities.numbers import NumberActivities
@@ -24,8 +26,11 @@ from activities.retire import RetireActivities
 from activities.schedules import ScheduleActivities
 from activities.tasks import TaskActivities
 from activities.verify import VerifyActivities
+from activities.watch import WatchActivities
+from models.code_version import code_version
 from models.database import Sessions, open_engine, open_sessions
 from models.domain.decommission import TaskKind
+from models.domain.hold import Breaker
 from models.health import serve_health
 from models.lifetime import run_and_exit, until_signal
 from models.logging import configure
@@ -52,12 +57,21 @@ WORKFLOWS = (
 SANDBOX = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("models", "workflows")
 )
+BREAKER = Breaker()
 DRAIN = timedelta(seconds=20)  # activities in flight may finish; the rest is tried again elsewhere
 
 Activity = Callable[..., Any]  # Any: activities differ in input and output
 
 
-def build_workers(client: Client, sessions: Sessions, systems: Systems) -> list[Worker]:
+def build_workers(
+    client: Client,
+    sessions: Sessions,
+    systems: Systems,
+    code: str = "unknown",
+    *,
+    stuck_floor_s: float = 60.0,
+    breaker: Breaker = BREAKER,
+) -> list[Worker]:
     """One worker for workflows, one for our records, and one for each outside system.
 
     A slow system fills only the slots of its own queue (bulkhead).
@@ -72,7 +86,7 @@ def build_workers(client: Client, sessions: Sessions, systems: Systems) -> list[
         # A dead worker's cached runs are handed to another after this long.
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
     )
-    progress = ProgressInterceptor(sessions)
+    progress = ProgressInterceptor(Setting(sessions, breaker, client.identity, code))
     return [
         workflows,
         *(
@@ -80,21 +94,23 @@ def build_workers(client: Client, sessions: Sessions, systems: Systems) -> list[
                 client,
                 task_queue=queue,
                 activities=activities,
-                interceptors=[progress],
+                interceptors=[AttemptFigures(), progress],
                 max_concurrent_activities=200,
                 max_heartbeat_throttle_interval=timedelta(seconds=1),
                 default_heartbeat_throttle_interval=timedelta(seconds=1),
                 graceful_shutdown_timeout=DRAIN,
             )
-            for queue, activities in activities_by_queue(sessions, systems).items()
+            for queue, activities in activities_by_queue(sessions, systems, stuck_floor_s).items()
         ),
     ]
 
 
-def activities_by_queue(sessions: Sessions, systems: Systems) -> Mapping[str, Sequence[Activity]]:
+def activities_by_queue(
+    sessions: Sessions, systems: Systems, stuck_floor_s: float = 60.0
+) -> Mapping[str, Sequence[Activity]]:
     """Every activity under the queue that its kind of task is sent to."""
     retire = RetireActivities(sessions, systems)
-    occupiers = OccupierActivities(sessions)
+    occupiers = OccupierActivities(sessions, stuck_floor_s)
     tasks = TaskActivities(sessions)
     of_kind: Mapping[TaskKind, Activity] = {
         TaskKind.LOGOUT_HANDSETS: retire.logout_handsets,
@@ -122,6 +138,7 @@ def activities_by_queue(sessions: Sessions, systems: Systems) -> Mapping[str, Se
         tasks.park_task,
         tasks.waive_task,
         tasks.reopen_task,
+        WatchActivities(sessions, stuck_floor_s).watch_site,
         NumberActivities(sessions).release_numbers,
         ScheduleActivities(sessions).look_at_schedule,
         ClosureActivities(sessions).advance_closure,
@@ -154,10 +171,19 @@ async def main() -> int:
     async with AsyncExitStack() as running:
         running.push_async_callback(engine.dispose)
         running.push_async_callback(systems.aclose)
-        for worker in build_workers(client, open_sessions(engine), systems):
+        code = code_version(settings)
+        workers = build_workers(
+            client,
+            open_sessions(engine),
+            systems,
+            code,
+            stuck_floor_s=settings.stuck_floor_s,
+            breaker=Breaker(settings.breaker_tasks, settings.breaker_probe_s),
+        )
+        for worker in workers:
             await running.enter_async_context(worker)
         ready.set()
-        log.info("worker.started", queues=len(activity_queues()) + 1)
+        log.info("worker.started", queues=len(activity_queues()) + 1, code_version=code)
         await until_signal()
         log.info("worker.stopping")
     health.cancel()

@@ -4,12 +4,14 @@ The texts end up in Temporal's history and in task rows, so none carries a name,
 database parameter; the full error goes to nobody, its class to the log.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from temporalio.exceptions import ApplicationError
 
-from models.domain.outside import FailureKind, OutsideError
+from models.domain.outside import FailureKind, OutsideError, System
 
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
 """SQLSTATEs that the same transaction can survive: conflict, lock, shutdown, too many clients."""
@@ -38,6 +40,35 @@ def unconfirmed(done: int, total: int) -> ApplicationError:
         f"{total - done} of {total} resources are still there although their removal was "
         "accepted; compare them in the outside system.",
         type=FailureKind.UNCONFIRMED,
+    )
+
+
+GRAVITY = (
+    FailureKind.NEEDS_HUMAN,
+    FailureKind.NOT_AUTHORISED,
+    FailureKind.REJECTED,
+    FailureKind.CONFLICT,
+    FailureKind.BUG,
+    FailureKind.NOT_FOUND,
+    FailureKind.UNCONFIRMED,
+    FailureKind.TIMED_OUT,
+    FailureKind.THROTTLED,
+    FailureKind.TRANSIENT,
+)
+"""Gravest first: what a person must see to hides what may pass by itself, never the other way."""
+
+
+def refusal(kinds: Iterable[FailureKind], total: int, system: System) -> ApplicationError:
+    """The system refused single resources, each for its own reason; the gravest decides."""
+    counts = Counter(kinds)
+    gravest = min(counts, key=GRAVITY.index)
+    of_kinds = ", ".join(f"{counts[kind]} {kind}" for kind in GRAVITY if counts[kind])
+    return ApplicationError(
+        f"{counts.total()} of {total} resources were refused by {system} ({of_kinds}); "
+        "what is done stays done, and only the rest is tried again.",
+        system.value,
+        type=gravest,
+        non_retryable=gravest.is_permanent,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities.failures import unconfirmed
+from activities.failures import refusal, unconfirmed
 from activities.ports import Order, Resource, RetireRequest, Systems
 from models.database import Sessions
 from models.domain.handset import HeldLogin
@@ -52,9 +52,11 @@ class HandsetActivities:
         for login in held:
             if login.id not in gone:
                 order = Order(_resource(login), key=f"handset-request/{request_id}")
-                await self._telephony.retire(
+                refused = await self._telephony.retire(
                     RetireRequest(login.site, login.owner, datetime.now(UTC), [order])
                 )
+                if refused:
+                    raise refusal(refused.values(), 1, System.TELEPHONY)
 
     async def _gone(self, held: Sequence[HeldLogin]) -> list[UUID]:
         """Those that the system has no more, or for another owner."""

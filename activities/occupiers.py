@@ -12,22 +12,28 @@ from models.domain.orders import (
     TaskReport,
 )
 from models.stores.decommissions import DecommissionStore
+from models.stores.expectations import ExpectationStore
 from models.stores.holdings import HoldingStore
 from models.stores.plans import PlanStore
 from models.stores.retentions import RetentionStore
+from models.stores.suspects import SuspectStore
 
 
 class OccupierActivities:
     """Steps on our own tables that concern the occupier as a whole."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, stuck_floor_s: float) -> None:
         self._sessions = sessions
+        self._stuck_floor_s = stuck_floor_s
 
     @activity.defn(name=TaskKind.PLAN)
     async def plan(self, order: TaskOrder) -> TaskReport:
         """Write down every resource to remove, and what must stay, before anything is removed."""
         async with self._sessions.begin() as session:
             resources = await PlanStore(session).write(order.decommission_id, order.occupier_id)
+            await ExpectationStore(session).expect_of(
+                order.decommission_id, resources, self._stuck_floor_s
+            )
             retentions = RetentionStore(session, order.decommission_id, order.occupier_id)
             await retentions.take_before()
         return TaskReport(done=resources, total=resources)
@@ -47,7 +53,9 @@ class OccupierActivities:
             site_ids = await DecommissionStore(session).sites_from(
                 request.decommission_id, request.from_ordinal, request.limit
             )
-        return SitesPage(site_ids=tuple(site_ids))
+            suspects = SuspectStore(session, self._stuck_floor_s)
+            watch_after_s = await suspects.smallest_threshold_s(request.decommission_id)
+        return SitesPage(site_ids=tuple(site_ids), watch_after_s=watch_after_s)
 
     @activity.defn
     async def mark_partial(self, ref: DecommissionRef) -> None:

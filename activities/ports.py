@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from models.domain.outside import Presence, ResourceKind, System
+from models.domain.outside import FailureKind, Presence, ResourceKind, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class RetireRequest:
     orders: Sequence[Order]
 
 
+Refusals = Mapping[Resource, FailureKind]
+"""What a system would not take out of service, each for its own reason; the rest it accepted."""
+
+
 class OutsideSystem(Protocol):
     """One outside system. Both methods raise `OutsideError` and nothing else."""
 
@@ -59,11 +63,11 @@ class OutsideSystem(Protocol):
     ) -> Mapping[Resource, Observation]:
         """Read `resources` afresh; every one asked for is in the answer."""
 
-    async def retire(self, request: RetireRequest) -> None:
+    async def retire(self, request: RetireRequest) -> Refusals:
         """Ask the system to take the resources out of service; safe to repeat with the same keys.
 
-        Returns when the system has accepted the whole batch. Some of a batch may have been done
-        when this raises: the next read shows which.
+        Returns when the system has answered for the whole batch, with those that it refused.
+        Some of a batch may have been done when this raises: the next read shows which.
         """
 
 

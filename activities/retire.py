@@ -66,11 +66,18 @@ class RetireActivities:
         report = await batch.open()
         after = FIRST
         seen = 0
-        while report.remaining and seen < PORTION and (items := await batch.next_items(after)):
+        # Once something was refused the attempt fails at its end, so the rest is done before that.
+        while (
+            report.remaining
+            and (seen < PORTION or batch.found_undone)
+            and (items := await batch.next_items(after))
+        ):
             report = await batch.retire(items)
             await advance(report.done, report.total)
             after = items[-1].id
             seen += len(items)
+        if refusal := batch.refusal():
+            raise refusal
         if batch.found_undone:
             by_hand = order.mode is TaskMode.CONFIRM
             raise (still_there if by_hand else unconfirmed)(report.done, report.total)

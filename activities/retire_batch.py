@@ -1,15 +1,36 @@
 """One attempt's way through the batches of a retiring task: read, act, read again, record."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from activities.ports import Observation, Order, OutsideSystem, Resource, RetireRequest, Systems
+from temporalio.exceptions import ApplicationError
+
+from activities.failures import GRAVITY, refusal
+from activities.figures import resource_settled
+from activities.ports import (
+    Observation,
+    Order,
+    OutsideSystem,
+    Refusals,
+    Resource,
+    RetireRequest,
+    Systems,
+)
 from models.database import Sessions
 from models.domain.decommission import TaskKind
 from models.domain.orders import TaskMode, TaskOrder, TaskReport
-from models.domain.outside import Ground, Presence, ResourceKind, System, Verdict
+from models.domain.outside import (
+    FailureKind,
+    Ground,
+    Presence,
+    ResourceKind,
+    System,
+    Verdict,
+)
 from models.stores.decommissions import DecommissionStore, SiteTask
 from models.stores.holdings import HoldingStore
 from models.stores.plans import Finding, PlanItem, PlanStore
@@ -29,6 +50,7 @@ class RetireBatch:
         self._site_id: UUID = order.site_id
         self._task: SiteTask
         self._done = 0
+        self._refused: defaultdict[System, list[FailureKind]] = defaultdict(list)
         self.found_undone = False
 
     async def open(self) -> TaskReport:
@@ -56,6 +78,15 @@ class RetireBatch:
             findings += await self._retire_in(name, list(group))
         self.found_undone |= any(not finding.verdict.is_done for finding in findings)
         return await self._record(findings)
+
+    def refusal(self) -> ApplicationError | None:
+        """What was refused in this attempt; of two systems, by the one with the gravest reason."""
+        refused = {name: kinds for name, kinds in self._refused.items() if kinds}
+        if not refused:
+            return None
+        gravest = min(refused, key=lambda name: min(map(GRAVITY.index, refused[name])))
+        kinds = chain.from_iterable(refused.values())
+        return refusal(kinds, self._task.total, gravest)
 
     async def conclude(self) -> None:
         """Give up what belongs to the task in our own tables beyond single resources."""
@@ -86,10 +117,19 @@ class RetireBatch:
             findings += [_outcome(item, before[_resource(item)]) for item in ours]
         elif ours:
             await self._mark_asked(ours)
-            await system.retire(self._request(ours))
+            refused = await system.retire(self._request(ours))
             after = await self._observe(system, ours)
-            findings += [_outcome(item, after[_resource(item)]) for item in ours]
+            acted = [_outcome(item, after[_resource(item)]) for item in ours]
+            findings += [_blamed(finding, refused) for finding in acted]
+        self._count_refused(name, findings)
         return findings
+
+    def _count_refused(self, name: System, findings: list[Finding]) -> None:
+        self._refused[name] += [
+            finding.failure
+            for finding in findings
+            if finding.failure and finding.failure is not FailureKind.UNCONFIRMED
+        ]
 
     async def _observe(
         self, system: OutsideSystem, items: list[PlanItem]
@@ -108,6 +148,9 @@ class RetireBatch:
 
     async def _record(self, findings: list[Finding]) -> TaskReport:
         order = self._order
+        for finding in findings:
+            system = finding.item.kind.system
+            resource_settled(order.kind, system, finding.verdict, finding.failure)
         async with self._sessions.begin() as session:
             self._done += await PlanStore(session).record(findings)
             holdings = HoldingStore(session, order.decommission_id, order.occupier_id)
@@ -135,6 +178,14 @@ def _resource(item: PlanItem) -> Resource:
 def _key(item: PlanItem) -> str:
     """The same for every attempt; a new one only after an "OK" that proved to be empty."""
     return str(uuid5(NAMESPACE_OID, f"{item.id}/{item.intent}"))
+
+
+def _blamed(finding: Finding, refused: Refusals) -> Finding:
+    """With the reason for which something is still there after we asked for its removal."""
+    if finding.verdict.is_done:
+        return finding
+    failure = refused.get(_resource(finding.item), FailureKind.UNCONFIRMED)
+    return replace(finding, failure=failure)
 
 
 def _gone(item: PlanItem) -> Finding:

@@ -5,6 +5,7 @@ from temporalio import activity
 from models.database import Sessions
 from models.domain.orders import ParkedTask, TaskOrder, WaivedTask
 from models.stores.decision_ends import DecisionEndStore
+from models.stores.held_tasks import HeldTaskStore
 from models.stores.holdings import HoldingStore
 from models.stores.plans import PlanStore
 from models.stores.task_cases import TaskCaseStore
@@ -23,7 +24,8 @@ class TaskActivities:
         async with self._sessions.begin() as session:
             store = TaskProgressStore(session)
             if await store.parked(parked.order, parked.failure, parked.message) is not None:
-                await TaskCaseStore(session).attach(parked)
+                if not await HeldTaskStore(session).explain(parked):
+                    await TaskCaseStore(session).attach(parked)
                 if parked.order.decision_id is not None:
                     ends = DecisionEndStore(session)
                     await ends.refused(parked.order.decision_id, parked.failure)

@@ -10,8 +10,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import unconfirmed
+from activities.figures import resources_came_back
 from activities.ports import Resource, Systems
-from activities.progress import advance
+from activities.progress import advance, halt_if_held
 from models.database import Sessions
 from models.domain.decommission import TaskKind
 from models.domain.orders import TaskOrder, TaskReport
@@ -46,6 +47,7 @@ class VerifyActivities:
             raise unconfirmed(checked - len(reappeared), checked)
         async with self._sessions.begin() as session:
             await _look_inside(session, order)
+            await PlanStore(session).confirm_gone(order.decommission_id)
             await PlanStore(session).forget_handles(order.decommission_id)
             await DecommissionStore(session).finish(order.decommission_id)
         return TaskReport(done=checked, total=checked)
@@ -67,6 +69,7 @@ class VerifyActivities:
         async def look_at(site_id: UUID) -> list[UUID]:
             nonlocal left
             async with gate:
+                halt_if_held()
                 found = await self._look_at_site(order, site_id)
             left -= 1
             await advance(total - total * left // len(site_ids), total)
@@ -114,12 +117,14 @@ class VerifyActivities:
         self, system: System, site: SiteTask, wanted: Mapping[Resource, PlanItem]
     ) -> list[UUID]:
         seen = await self._systems[system].observe(site.site, list(wanted))
-        return [
+        held = [
             wanted[resource].id
             for resource, observation in seen.items()
             if observation.presence is not Presence.ABSENT
             and observation.owner in {None, site.owner}
         ]
+        resources_came_back(system, len(held))
+        return held
 
 
 async def _look_inside(session: AsyncSession, order: TaskOrder) -> None:

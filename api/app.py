@@ -16,14 +16,20 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from api import console, errors, health
 from api.audit import router as audit
 from api.bodies import BodyRules
+from api.cases import attachments, bundle, deciding, raising, work
+from api.cases import router as cases
 from api.closures import router as closures
 from api.decisions import make as decision_making
 from api.decisions import router as decisions
 from api.decommissions import approval, preview, start, stream, verdicts
 from api.decommissions import router as decommissions
 from api.dependencies import Wiring
+from api.desk import answers as desk_answers
+from api.desk import messages as desk_messages
+from api.desk.signature import desk_secrets
 from api.headers import HeadRules
 from api.holdings import router as holdings
+from api.holds import router as holds
 from api.identity.bearer import IssuerUnavailable, Unauthenticated, get_identity
 from api.identity.caller import NotAMember
 from api.identity.dev_issuer import build_router
@@ -37,14 +43,16 @@ from api.occupiers import router as occupiers
 from api.operators import router as operators
 from api.problems import EVERYWHERE, DatabaseUnavailable, ProblemOut, declared
 from api.queries import get_strict_query
-from api.remedies import cases, contracts, handsets, services
+from api.remedies import contracts, handsets, services
 from api.requests import RequestLog
 from api.schedules import change as schedule_changes
 from api.schedules import router as schedules
 from api.sessions import router as browser_sessions
 from api.sessions.provider import Client, Provider
 from api.sites import router as sites
+from api.tasks import items as task_items
 from api.tasks import router as tasks
+from api.tasks import story as task_stories
 from models.database import open_engine, open_sessions
 from models.settings import Settings
 
@@ -63,17 +71,26 @@ _ROOMS = (
     verdicts,
     stream,
     tasks,
+    task_stories,
+    task_items,
     decision_making,
     decisions,
+    holds,
     audit,
     contracts,
     services,
     cases,
+    bundle,
+    raising,
+    work,
+    attachments,
+    deciding,
     handsets,
     operators,
     schedules,
     schedule_changes,
     closures,
+    desk_messages,
 )
 _REQUIRED_HEADERS = {"idempotency-key", "if-match"}  # where a route takes them at all
 _DESCRIPTION = """Decommissions the occupiers of flexible offices.
@@ -86,9 +103,11 @@ Lists are paged by `cursor`; errors are problem+json (RFC 9457); every reply car
 def create_app(settings: Settings) -> FastAPI:
     """The API on these settings; nothing is opened before its lifespan starts.
 
-    Raises `IssuerConfigurationError` when nobody could be told from anybody.
+    Raises `IssuerConfigurationError` when nobody could be told from anybody, and
+    `DeskSecretError` when no answer of an outside desk could be.
     """
     metrics, issuing = ApiMetrics(), choose_issuer(settings)
+    desk_secrets(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -124,6 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(build_login(issuing.dev_issuer, settings.sign_in_callback))
     app.include_router(browser_sessions.router)
     app.include_router(health.router)
+    app.include_router(desk_answers.router)
     console.install(app)
     errors.install(app)
     app.add_middleware(BodyRules)

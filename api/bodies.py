@@ -1,6 +1,7 @@
 """Reads each body before a route does: whole and soon, of the right kind, strictly JSON."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 from fastapi import Request
@@ -14,6 +15,7 @@ LARGEST_BODY = 1_000_000  # bytes
 SLOWEST_BODY_S = 20.0
 _BODILESS = frozenset({"GET", "HEAD"})
 _FORMS = frozenset({"/dev-issuer/code"})  # OAuth's exchange of codes is a form
+_FILES = re.compile(r"/api/v1/cases/[^/]+/attachments")  # read by api/cases/uploads.py
 _CLOSE = {"Connection": "close"}  # the rest of the body is not read, so nothing can follow it
 
 
@@ -22,7 +24,10 @@ class _LeftError(Exception):
 
 
 class BodyRules:
-    """Refuses bodies over 1 MB (also untold lengths), stalled ones, and all but strict JSON."""
+    """Refuses bodies over 1 MB (also untold lengths), stalled ones, and all but strict JSON.
+
+    Files that are attached to cases pass unread.
+    """
 
     def __init__(self, app: ASGIApp, slowest_s: float = SLOWEST_BODY_S) -> None:
         self._app = app
@@ -30,7 +35,7 @@ class BodyRules:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body before anything else sees it; it is good or it is refused."""
-        if scope["type"] != "http" or scope["method"] in _BODILESS:
+        if scope["type"] != "http" or scope["method"] in _BODILESS or _is_file(scope):
             await self._app(scope, receive, send)
             return
         try:
@@ -59,6 +64,10 @@ class BodyRules:
                         return bytes(body)
         except TimeoutError:
             raise RequestTimeout(headers=_CLOSE) from None
+
+
+def _is_file(scope: Scope) -> bool:
+    return scope["method"] == "POST" and _FILES.fullmatch(scope["path"]) is not None
 
 
 def _check(headers: Mapping[bytes, bytes], body: bytes) -> None:

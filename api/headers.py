@@ -28,6 +28,9 @@ _SINGLE = frozenset(
         b"host",
         b"idempotency-key",
         b"if-match",
+        b"webhook-id",
+        b"webhook-signature",
+        b"webhook-timestamp",
         b"x-request-id",
     ]
 )

@@ -61,15 +61,8 @@ async def readyz(revision: Annotated[str, Depends(get_revision)]) -> ReadyOut:
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
 async def metrics(figures: MetricsDep, engine: EngineDep) -> PlainTextResponse:
-    """Figures of this process; the backlog is NaN while the database is away."""
-    try:
-        async with engine.connect() as connection:
-            statement = text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
-            figures.backlog.set(await connection.scalar(statement) or 0)
-    except Exception as error:
-        if not is_outage(error):
-            raise
-        figures.backlog.set(float("nan"))
+    """Figures of this process, and of the whole platform while the database answers."""
+    await figures.platform.refresh(engine)
     return PlainTextResponse(figures.render(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from api.figures import PlatformFigures
+
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -29,11 +31,8 @@ class ApiMetrics:
         self.starts = Counter(
             "api_starts_accepted", "Decommissions that were accepted.", registry=self.registry
         )
-        self.backlog = Gauge(
-            "outbox_backlog",
-            "Accepted starts without a workflow.",
-            registry=self.registry,
-        )
+        self.platform = PlatformFigures()
+        self.registry.register(self.platform)
 
     def render(self) -> bytes:
         """The text format of Prometheus."""

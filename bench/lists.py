@@ -24,6 +24,7 @@ from api.terminal.login import fetch_token
 from api.terminal.portfolio import welcome_personas
 from bench.rig import rig, say
 from models.database import FOR_SYSTEM
+from models.domain.clock import WaitingReason
 from models.domain.decommission import OCCUPIER_TASKS, SITE_TASKS, TaskKind, TaskPhase, TaskState
 from models.domain.occupier import OccupierStatus
 from models.domain.permission import Grants, StaffRole
@@ -134,6 +135,13 @@ def task_filters(ids: Query) -> list[TaskFilter]:
         replace(month, site_id=site, kind=TaskKind.PORTS),
         TaskFilter(site_id=site, state=TaskState.PENDING, overdue=True),
         TaskFilter(state=TaskState.FAILED, kind=TaskKind.VERIFY_OCCUPIER),
+        TaskFilter(stuck=True),
+        TaskFilter(stuck=True, site_id=site),
+        TaskFilter(held=True),
+        TaskFilter(has_case=True),
+        TaskFilter(has_case=False, state=TaskState.PENDING),
+        TaskFilter(waiting_reason=WaitingReason.HUMAN),
+        TaskFilter(waiting_reason=WaitingReason.HELD),
     ]
 
 

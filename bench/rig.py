@@ -150,8 +150,11 @@ def spent(before: Cpu, after: Cpu) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
-    """A running stack; `only` names the children that are wanted (with all that they need)."""
+async def rig(only: Collection[str] | None = None, **changes: object) -> AsyncIterator[Rig]:
+    """A running stack; `only` names the children that are wanted (with all that they need).
+
+    `changes` are settings.
+    """
     home = _new_directory()
     settings = Settings.model_validate(
         {
@@ -160,7 +163,8 @@ async def rig(only: Collection[str] | None = None) -> AsyncIterator[Rig]:
             "env": "dev",
             "oidc_issuer": None,
             "data_dir": home / "data",
-            **dict(zip(PORTS, _free_ports(len(PORTS)), strict=True)),
+            **dict(zip(PORTS, free_ports(len(PORTS)), strict=True)),
+            **changes,
         }
     )
     attributes = {key.name: int(key.indexed_value_type) for key in SEARCH_ATTRIBUTES}
@@ -206,7 +210,7 @@ def _alone(spec: ChildSpec, only: Collection[str] | None) -> ChildSpec:
     return spec if only is None else replace(spec, after=tuple(set(spec.after) & set(only)))
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Below the range that the kernel takes for outgoing connections, which would come between."""
     found: list[int] = []
     for number in random.sample(range(10_000, 30_000), 200):

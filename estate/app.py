@@ -1,5 +1,6 @@
 """The estate as one ASGI application: the outside systems first, then ledger, faults and docs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,7 @@ from estate.database import Database, UnavailableError
 from estate.endpoint import Endpoint, Operation
 from estate.faults import FaultBook
 from estate.openapi import batch_paths, scim_paths
+from estate.returns import Returns
 
 _BATCHES = {
     "read": Operation("read", batches.read),
@@ -41,16 +43,19 @@ _SCIM = [
 def create_app(database: Database, connections: Collection[object]) -> Router:
     """Build the application; `connections` are the server's live ones, for faults that cut them."""
     faults = FaultBook(database)
+    returns = Returns(database)
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[dict[str, object]]:
         await database.open()
         await faults.load()
+        bringing_back = asyncio.create_task(returns.run())
         yield {"connections": connections}
+        bringing_back.cancel()
         await database.close()
 
     def route(path: str, method: str, operation: Operation) -> Route:
-        return Route(path, Endpoint(operation, database, faults), methods=[method])
+        return Route(path, Endpoint(operation, database, faults, returns), methods=[method])
 
     site = "/{system}/sites/{site}"
     routes: list[BaseRoute] = [

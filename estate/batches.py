@@ -8,15 +8,15 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from estate.kinds import Kind, OutsideWorld
-from estate.work import Incoming, RefusedError, Work, unprocessable
+from estate.work import Incoming, Parted, ReasonFor, RefusedError, Work, unprocessable
 from estate.world import SYSTEMS
 
 MAX_ITEMS = 1_000
 MAX_ROWS = 10_000  # of one provision
 _HANDLE_CHARACTERS = 200
 # The driver takes longer to quote a list of texts than everything else here together.
-_SEPARATOR = "\x1f"  # not printable, so in no handle or key
-_TEXTS = "string_to_array(%s, E'\\x1f')"
+SEPARATOR = "\x1f"  # not printable, so in no handle or key
+TEXTS = "string_to_array(%s, E'\\x1f')"
 
 
 def system_of(incoming: Incoming) -> OutsideWorld:
@@ -111,8 +111,8 @@ def read(incoming: Incoming) -> Work:
     system = batch_system(incoming)
     found = things(system, entries(json_object(incoming.body), "items", MAX_ITEMS), "items")
     return Work(
-        f"estate.read_holdings(%s, {_TEXTS}, {_TEXTS})",
-        (incoming.site, _SEPARATOR.join(found.kinds), _SEPARATOR.join(found.handles)),
+        f"estate.read_holdings(%s, {TEXTS}, {TEXTS})",
+        (incoming.site, SEPARATOR.join(found.kinds), SEPARATOR.join(found.handles)),
         items=len(found.kinds),
     )
 
@@ -133,12 +133,16 @@ def retire(incoming: Incoming) -> Work:
     )
 
 
-def _retire_work(order: tuple[object, ...], found: Things, keys: list[str]) -> Work:
+def _retire_work(
+    order: tuple[object, ...], found: Things, keys: list[str], *, honours_keys: bool = True
+) -> Work:
     middle = len(keys) // 2
 
     def half() -> Work | None:
         first = Things(found.kinds[:middle], found.handles[:middle])
-        return _retire_work(order, first, keys[:middle]) if middle else None
+        if not middle:
+            return None
+        return _retire_work(order, first, keys[:middle], honours_keys=honours_keys)
 
     def pretence() -> bytes:
         answers = [
@@ -147,12 +151,36 @@ def _retire_work(order: tuple[object, ...], found: Things, keys: list[str]) -> W
         ]
         return json.dumps({"items": answers}).encode()
 
+    def parted(reason_for: ReasonFor) -> Parted:
+        reasons = [reason_for(handle) for handle in found.handles]
+        kept = [n for n, reason in enumerate(reasons) if reason is None]
+
+        def answer(body: bytes | None) -> bytes:
+            done = iter(json.loads(body)["items"] if body else [])
+            answers = [
+                next(done)
+                if reason is None
+                else {"kind": kind, "handle": handle, "outcome": "refused", "reason": reason}
+                for kind, handle, reason in zip(found.kinds, found.handles, reasons, strict=True)
+            ]
+            return json.dumps({"items": answers}).encode()
+
+        rest = Things([found.kinds[n] for n in kept], [found.handles[n] for n in kept])
+        kept_keys = [keys[n] for n in kept]
+        if not kept:
+            return Parted(None, answer)
+        return Parted(_retire_work(order, rest, kept_keys, honours_keys=honours_keys), answer)
+
+    kinds, handles = SEPARATOR.join(found.kinds), SEPARATOR.join(found.handles)
     return Work(
-        f"estate.retire(%s, %s, %s, %s, {_TEXTS}, {_TEXTS}, {_TEXTS})",
-        (*order, *map(_SEPARATOR.join, (found.kinds, found.handles, keys))),
+        f"estate.retire(%s, %s, %s, %s, {TEXTS}, {TEXTS}, {TEXTS}, %s)",
+        (*order, kinds, handles, SEPARATOR.join(keys), honours_keys),
         items=len(keys),
         key=keys[0],
         half=half,
+        careless=lambda: _retire_work(order, found, keys, honours_keys=False),
+        things=(kinds, handles),
+        parted=parted,
         pretence=pretence,
     )
 

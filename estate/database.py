@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from estate.work import Work
 from estate.world import KINDS
 
-_SCRIPTS = ("schema.sql", "retire.sql", "attempts.sql", "scim.sql")
+_SCRIPTS = ("schema.sql", "retire.sql", "attempts.sql", "scim.sql", "returns.sql")
 _SCHEMA_LOCK = 0x657374617465  # "estate": two processes starting at once take turns
 
 # Every lookup is by key, and tables grow by thousands between two ANALYZE runs: never let a plan

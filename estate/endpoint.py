@@ -15,8 +15,9 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope, Send
 
 from estate.database import CallNote, Database, UnavailableError
-from estate.faults import Drawn, Effect, FaultBook
+from estate.faults import Drawn, Effect, Fault, FaultBook
 from estate.metrics import CALLS, FAULTS, SECONDS
+from estate.returns import Returns
 from estate.work import Incoming, RefusedError, Work
 
 _MAX_BODY = 16 * 1024 * 1024
@@ -75,10 +76,13 @@ def scim_problem(refused: RefusedError) -> bytes:
 class Endpoint:
     """An ASGI application for one operation."""
 
-    def __init__(self, operation: Operation, database: Database, faults: FaultBook) -> None:
+    def __init__(
+        self, operation: Operation, database: Database, faults: FaultBook, returns: Returns
+    ) -> None:
         self._operation = operation
         self._database = database
         self._faults = faults
+        self._returns = returns
         self._explain = scim_problem if operation.system == "accounts" else problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,6 +127,11 @@ class Endpoint:
         return self._database
 
     @property
+    def returns(self) -> Returns:
+        """What will be there again."""
+        return self._returns
+
+    @property
     def faults(self) -> FaultBook:
         """What may go wrong on purpose."""
         return self._faults
@@ -158,9 +167,8 @@ class _Call:
         return Answer(found if status is None else status, body.encode())
 
     async def _do_badly(self, work: Work, drawn: Drawn) -> Answer:
-        if drawn.delay_s:
-            FAULTS.labels(self._system, Effect.LATENCY).inc()
-            await asyncio.sleep(drawn.delay_s)
+        await self._delay(drawn)
+        work = self._keyless(work, drawn)
         fault = drawn.fault
         if fault is None:
             return await self._do(work)
@@ -171,10 +179,27 @@ class _Call:
                 raise UnansweredError(cut=True)
             case Effect.HALF_BATCH:
                 return await self._do_half(work)
+            case Effect.RESURRECT:
+                if work.things is not None:
+                    await self._at.returns.remember(self.site, work.things, fault.after_s)
+                return await self._do(work)
+            case Effect.REFUSE_SOME:
+                return await self._do_rest(work, fault)
             case Effect.LIE if work.pretence is None:
                 return await self._do(work)
             case _:
                 return await self._refuse(work, drawn)
+
+    async def _delay(self, drawn: Drawn) -> None:
+        if drawn.delay_s:
+            FAULTS.labels(self._system, Effect.LATENCY).inc()
+            await asyncio.sleep(drawn.delay_s)
+
+    def _keyless(self, work: Work, drawn: Drawn) -> Work:
+        if not drawn.ignores_keys or work.careless is None:
+            return work
+        FAULTS.labels(self._system, Effect.NO_IDEM).inc()
+        return work.careless()
 
     async def _do_half(self, work: Work) -> Answer:
         half = work.half() if work.half else None
@@ -183,6 +208,16 @@ class _Call:
         else:
             await self._do(half, status=500)
         raise RefusedError(500, "failed half-way")
+
+    async def _do_rest(self, work: Work, fault: Fault) -> Answer:
+        if work.parted is None:
+            return await self._do(work)
+        parted = work.parted(fault.reason_for)
+        if parted.rest is not None:
+            found = await self._do(parted.rest)
+            return Answer(200, parted.answer(found.body)) if found.status == 200 else found
+        await self._note(200, work)
+        return Answer(200, parted.answer(None))
 
     async def _refuse(self, work: Work, drawn: Drawn) -> Answer:
         """Do nothing, and answer as the fault says."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from estate.database import Database
 
 _STATUSES = {401, 403, 404, 409, 422, 500, 502, 503, 504}
+_Reason = Literal["not_allowed", "in_use", "by_hand"]
 _Milliseconds = Annotated[float, Field(ge=0, le=600_000)]
 
 
@@ -30,6 +31,9 @@ class Effect(StrEnum):
     LIE = "lie"  # "OK", and nothing is done (reads are not changed)
     OUTAGE = "outage"  # until cleared: 503, or the connection is cut unread
     GARBAGE = "garbage"  # 200 with an HTML page; nothing is done
+    RESURRECT = "resurrect"  # what is retired is there again after a while, see `after_s`
+    REFUSE_SOME = "refuse_some"  # single items of a batch are refused for good, see `reasons`
+    NO_IDEM = "no_idem"  # a repeated key is taken for a new order; goes along with other faults
 
 
 class Latency(BaseModel):
@@ -85,9 +89,13 @@ class Fault(BaseModel):
     statuses: dict[int, float] = Field(
         default_factory=dict, description="error only: share of calls by status"
     )
+    reasons: dict[_Reason, float] = Field(
+        default_factory=dict, description="refuse_some only: share of items by reason"
+    )
     retry_after_s: int = Field(1, ge=0, description="throttle only")
     retry_after_form: Literal["seconds", "date"] = "seconds"
     outage: Literal["503", "refused"] = "503"
+    after_s: float = Field(5, gt=0, le=3_600, description="resurrect only")
     seen: int = Field(0, ge=0, description="Matching calls so far; kept when a fault is replaced.")
 
     @model_validator(mode="after")
@@ -96,6 +104,10 @@ class Fault(BaseModel):
             raise ValueError("latency goes with the effect latency, and only with it")
         if (self.effect is Effect.ERROR) != bool(self.statuses):
             raise ValueError("statuses goes with the effect error, and only with it")
+        if (self.effect is Effect.REFUSE_SOME) != bool(self.reasons):
+            raise ValueError("reasons goes with the effect refuse_some, and only with it")
+        if sum(self.reasons.values()) > 1.000_001 or min(self.reasons.values(), default=0) < 0:
+            raise ValueError("the shares in reasons are negative or more than 1 together")
         if not self.statuses.keys() <= _STATUSES:
             raise ValueError(f"statuses are {sorted(_STATUSES)}")
         if sum(self.statuses.values()) > 1.000_001 or min(self.statuses.values(), default=0) < 0:
@@ -107,6 +119,15 @@ class Fault(BaseModel):
         """Whether it treats all calls alike, so that nothing has to be counted."""
         even = self.latency is None or self.latency.distribution == "fixed"
         return self.rate == 1 and self.limit is None and not self.statuses and even
+
+    def reason_for(self, handle: str) -> str | None:
+        """Why the item of this handle is refused, each time that it is asked for, if it is."""
+        point = random.Random(f"{self.seed}:{handle}").random()
+        for reason, share in sorted(self.reasons.items()):
+            point -= share
+            if point < 0:
+                return reason
+        return None
 
     def matches(self, system: str, site: str | None, operation: str) -> bool:
         """Whether the call is one that the fault is set on."""
@@ -120,11 +141,12 @@ class Fault(BaseModel):
 class Drawn:
     """What the faults do to one call."""
 
-    __slots__ = ("delay_s", "fault", "names", "status")
+    __slots__ = ("delay_s", "fault", "ignores_keys", "names", "status")
 
     def __init__(self) -> None:
         self.delay_s = 0.0
-        self.fault: Fault | None = None  # the one that is more than a delay
+        self.ignores_keys = False
+        self.fault: Fault | None = None  # the one that decides the answer
         self.status = 500
         self.names: list[str] = []
 
@@ -165,7 +187,10 @@ class FaultBook:
         }
 
     async def draw(self, system: str, site: str | None, operation: str) -> Drawn | None:
-        """Decide what happens to a call; delays add up, otherwise the first by name wins."""
+        """Decide what happens to a call.
+
+        Delays add up and keys are ignored whatever else happens; otherwise the first by name wins.
+        """
         hits = [fault for fault in self.faults.values() if fault.matches(system, site, operation)]
         if not hits:
             return None
@@ -195,16 +220,26 @@ def _apply(fault: Fault, n: int, drawn: Drawn) -> None:
         drawn.delay_s += fault.latency.seconds(chance)
         drawn.names.append(f"{fault.effect}:{fault.name}")
         return
+    if fault.effect is Effect.NO_IDEM:
+        drawn.ignores_keys = True
+        drawn.names.append(f"{fault.effect}:{fault.name}")
+        return
     if drawn.fault is not None:
         return
     if fault.statuses:
-        point = chance.random()
-        for status, share in sorted(fault.statuses.items()):
-            point -= share
-            if point < 0:
-                drawn.status = status
-                break
-        else:
+        status = _status(fault, chance)
+        if status is None:
             return
+        drawn.status = status
     drawn.fault = fault
     drawn.names.append(f"{fault.effect}:{fault.name}")
+
+
+def _status(fault: Fault, chance: random.Random) -> int | None:
+    """The status that the fault refuses this call with, if it is one of the refused."""
+    point = chance.random()
+    for status, share in sorted(fault.statuses.items()):
+        point -= share
+        if point < 0:
+            return status
+    return None

@@ -57,9 +57,12 @@ create or replace function estate.in_use(
         where b.kind = h.kind and b.handle = h.handle)
 $$;
 
+-- A system that ignores keys does what it is told once more, which a key's own effect cannot show.
+drop function if exists estate.retire(text, text, text, timestamptz, text[], text[], text[]);
 create or replace function estate.retire(
     p_system text, p_site text, p_owner text, p_effective_at timestamptz,
-    p_kinds text[], p_handles text[], p_keys text[], out status integer, out body text
+    p_kinds text[], p_handles text[], p_keys text[], p_honours_keys boolean,
+    out status integer, out body text
 ) language plpgsql as $$
 declare done_kinds text[]; done_handles text[]; done_keys text[]; used integer;
 begin
@@ -76,7 +79,8 @@ begin
     end if;
     with judged as (
         select a.*, h.owner, h.lifetime, k.retired_state, k.effect, k.keeps_owner, case
-            when e.handle = a.handle and e.kind = a.kind and e.site = p_site then 'retired'
+            when e.handle = a.handle and e.kind = a.kind and e.site = p_site
+                then case when p_honours_keys then 'retired' else 'again' end
             when e.handle is not null then 'key_reused'
             when h.state is null then 'unknown'
             when h.owner is null and h.state = k.retired_state then 'already_retired'
@@ -99,12 +103,15 @@ begin
     ), told as (
         insert into estate.effects
             (system, site, kind, handle, lifetime, owner_before, key, effect, direct)
-        select p_system, p_site, j.kind, j.handle, j.lifetime, j.owner, j.key, j.effect, true
-        from judged j where j.verdict = 'due' order by j.n
+        select p_system, p_site, j.kind, j.handle, j.lifetime,
+            case j.verdict when 'due' then j.owner else p_owner end,
+            case j.verdict when 'due' then j.key end, j.effect, true
+        from judged j where j.verdict in ('due', 'again') order by j.n
     )
     select 200, json_build_object('items', json_agg(json_build_object('kind', j.kind,
             'handle', j.handle,
-            'outcome', case j.verdict when 'due' then 'retired' else j.verdict end)
+            'outcome', case when j.verdict in ('due', 'again') then 'retired'
+                else j.verdict end)
             order by j.n))::text,
         array_agg(j.kind) filter (where j.verdict = 'due'),
         array_agg(j.handle) filter (where j.verdict = 'due'),

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from psycopg.types.json import Jsonb
 
-from estate.batches import json_object, text
+from estate.batches import SEPARATOR, json_object, text
 from estate.filters import condition
-from estate.work import Incoming, RefusedError, Work, unprocessable
+from estate.work import Incoming, Parted, ReasonFor, RefusedError, Work, unprocessable
 
 MAX_RESULTS = 1_000
 MAX_OPERATIONS = 1_000
@@ -116,6 +116,7 @@ def delete_user(incoming: Incoming) -> Work:
         (incoming.path["id"],),
         items=1,
         half=lambda: None,
+        things=("user_account", incoming.path["id"]),
         pretence=lambda: b"",
         pretence_status=204,
     )
@@ -148,13 +149,38 @@ def _bulk_work(operations: list[dict[str, object]], errors: int) -> Work:
         ]
         return json.dumps({"schemas": [_BULK_ANSWER], "Operations": answers}).encode()
 
+    def parted(reason_for: ReasonFor) -> Parted:
+        reasons = [
+            reason_for(str(o["id"])) if o["method"] == "DELETE" else None for o in operations
+        ]
+        kept = [o for o, reason in zip(operations, reasons, strict=True) if reason is None]
+
+        def answer(body: bytes | None) -> bytes:
+            results = iter(json.loads(body)["Operations"] if body else [])
+            answers = [
+                next(results)
+                if reason is None
+                else {
+                    "method": o["method"],
+                    "bulkId": o["key"],
+                    "status": "409" if reason == "in_use" else "422",  # SCIM has no more words
+                }
+                for o, reason in zip(operations, reasons, strict=True)
+            ]
+            return json.dumps({"schemas": [_BULK_ANSWER], "Operations": answers}).encode()
+
+        return Parted(_bulk_work(kept, errors) if kept else None, answer)
+
     key = operations[0]["key"]
+    gone = [str(o["id"]) for o in operations if o["method"] == "DELETE"]
     return Work(
         "estate.scim_bulk(%s, %s)",
         (Jsonb(operations), errors),
         items=len(operations),
         key=key if isinstance(key, str) else None,
         half=lambda: _bulk_work(operations[:middle], errors) if middle else None,
+        things=(SEPARATOR.join("user_account" for _ in gone), SEPARATOR.join(gone)),
+        parted=parted,
         pretence=pretence,
     )
 

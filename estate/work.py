@@ -14,6 +14,17 @@ class Incoming:
     query: Mapping[str, str]
 
 
+ReasonFor = Callable[[str], str | None]  # why the item of a handle is refused, if it is
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Work without the items that are refused."""
+
+    rest: "Work | None"
+    answer: Callable[[bytes | None], bytes]  # the answer to the rest, with the refusals in place
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One statement's worth of work.
@@ -26,6 +37,9 @@ class Work:
     items: int
     key: str | None = None  # the idempotency key that stands for the call in the ledger
     half: "Callable[[], Work | None] | None" = None  # the first half of it; None: nothing at all
+    careless: "Callable[[], Work] | None" = None  # as a system does it that ignores keys
+    things: tuple[str, str] | None = None  # the kinds and handles to retire, as SQL takes lists
+    parted: "Callable[[ReasonFor], Parted] | None" = None  # as a system does it that refuses some
     pretence: Callable[[], bytes] | None = None  # the answer of a system that lies
     pretence_status: int = 200
 

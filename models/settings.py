@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     estate_url: str | None = Field(None, description="Base URL of the outside systems.")
     outside_timeout_s: float = Field(30.0, gt=0, description="Longest wait for one outside call.")
 
+    code_version: str | None = Field(
+        None, description="What the running code calls itself; unset means its commit or release."
+    )
+
     patience: float = Field(
         1.0, gt=0, le=1, description="Scales the waits between attempts; below 1 only in tests."
     )

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import models.tables.all  # noqa: F401 (a row's foreign keys name tables of other files)
 from models.domain.decommission import (
     EXPECTED_DECOMMISSION_SECONDS,
     OCCUPIER_TASKS,

@@ -21,6 +21,7 @@ from estate.client import EstateClient, Row
 from models.database import Sessions, open_engine, open_sessions
 from models.domain.decision import DecisionAction
 from models.domain.decommission import DecommissionState, TaskKind, TaskState
+from models.domain.hold import Breaker
 from models.domain.orders import DecisionOrder
 from models.domain.outside import ResourceKind, Verdict
 from models.portfolio.format import Portfolio
@@ -44,6 +45,7 @@ from workflows.gateway import DecommissionGateway
 from workflows.names import SEARCH_ATTRIBUTES
 from workflows.relay import Relay
 
+NEVER = Breaker(tasks=1_000_000)
 PATIENCE = 0.005  # of the production waits: all attempts of a task are over in seconds
 
 
@@ -291,8 +293,10 @@ async def temporal_server() -> AsyncIterator[Client]:
 
 
 @asynccontextmanager
-async def running_platform(database_url: str, *, worker: bool = True) -> AsyncIterator[Platform]:
-    """The platform on a database of its own."""
+async def running_platform(
+    database_url: str, *, worker: bool = True, breaker: Breaker = NEVER
+) -> AsyncIterator[Platform]:
+    """The platform on a database of its own; only a test of the breaker has one that opens."""
     async with AsyncExitStack() as running:
         client = await running.enter_async_context(temporal_server())
         process = RunningEstate(database_url)
@@ -312,7 +316,7 @@ async def running_platform(database_url: str, *, worker: bool = True) -> AsyncIt
         gateway = DecommissionGateway(client)
         estate = await running.enter_async_context(EstateClient(process.url))
         if worker:
-            for each in build_workers(client, sessions, systems):
+            for each in build_workers(client, sessions, systems, breaker=breaker):
                 await running.enter_async_context(each)
         relay = Relay(sessions, gateway, settings.libpq_url, PATIENCE)
         yield Platform(settings, engine, sessions, client, estate, process, gateway, relay)

@@ -26,6 +26,17 @@ SIZE = SampleSize(
     months=2,
 )
 
+CASE_A, CASE_B = (
+    "INSERT INTO cases (operator_id, subject, description, category, origin, requested_by, cause)"
+    f" SELECT operator_id, 's', 'd', 'technical', 'automatic', 'x', '{cause}'"
+    " FROM occupiers WHERE id = :gone"
+    for cause in ("a", "b")
+)
+ALL_PORTS_IN_ALL_CASES = (
+    "INSERT INTO case_tasks (case_id, task_id) SELECT cases.id, tasks.id FROM cases, tasks"
+    " WHERE kind = 'ports'"
+)
+
 # What is done to the database, and a part of the sentence that must follow.
 PLANTS = {
     "a task is lost": (
@@ -146,12 +157,80 @@ PLANTS = {
         "DELETE FROM wifi_devices WHERE occupier_id = :neighbour",
         "of wifi_devices is not the occupier's and has changed",
     ),
-    "a case has appeared": (
+    "a neighbour's device has appeared": (
         (
-            "INSERT INTO cases (operator_id, subject, description, category, origin, requested_by)"
-            " SELECT operator_id, 's', 'd', 'technical', 'automatic', 'x' FROM occupiers LIMIT 1"
+            "INSERT INTO wifi_devices (occupier_id, site_id, name, mac)"
+            " SELECT :neighbour, site_id, 'n', '02:00:00:FF:00:77' FROM decommission_sites LIMIT 1"
         ),
-        "rows have appeared in cases",
+        "rows have appeared in wifi_devices",
+    ),
+    "a case is open without a task": (CASE_A, "is open without a task"),
+    "a cause has two open cases": (
+        (
+            "DROP INDEX uq_cases_open_cause;"
+            "INSERT INTO cases (operator_id, subject, description, category, origin, requested_by,"
+            " cause) SELECT operator_id, 's', 'd', 'technical', 'automatic', 'x', 'a'"
+            " FROM occupiers, generate_series(1, 2)"
+        ),
+        "open cases",
+    ),
+    "a failed task has no case": (
+        "UPDATE tasks SET state = 'failed' WHERE kind = 'ports'",
+        "the task ports is in trouble and in 0 open cases",
+    ),
+    "a stuck task has no case": (
+        (
+            "UPDATE tasks SET state = 'pending', phase = 'running', stuck_at = now(),"
+            " stuck_because = 'hung' WHERE kind = 'users'"
+        ),
+        "the task users is in trouble and in 0 open cases",
+    ),
+    "a failed task is in two cases": (
+        (
+            f"{CASE_A};{CASE_B};DROP INDEX uq_case_tasks_one_open_case;"
+            f"UPDATE tasks SET state = 'failed' WHERE kind = 'ports';{ALL_PORTS_IN_ALL_CASES}"
+        ),
+        "the task ports is in trouble and in 2 open cases",
+    ),
+    "a done task is in a case": (
+        f"{CASE_A};{ALL_PORTS_IN_ALL_CASES}",
+        "the task ports is done and in 1 open cases",
+    ),
+    "a task does not know of its case": (
+        f"{CASE_A};{ALL_PORTS_IN_ALL_CASES};UPDATE tasks SET has_case = false",
+        "has 1 open cases; has_case: False",
+    ),
+    "a case is over that still has tasks": (
+        (
+            f"{CASE_A};{ALL_PORTS_IN_ALL_CASES};ALTER TABLE cases DISABLE TRIGGER USER;"
+            "UPDATE cases SET status = 'resolved', resolved_at = now()"
+        ),
+        "is resolved and still has tasks",
+    ),
+    "a clock is negative": ("UPDATE tasks SET active_s = -3", "is negative"),
+    "a clock has lost time": (
+        "UPDATE tasks SET waiting_s = waiting_s + 2 WHERE kind = 'network'",
+        "the clocks of the task network show",
+    ),
+    "a clock runs on": (
+        "UPDATE tasks SET clock_at = now() WHERE kind = 'network'",
+        "runs although it is done",
+    ),
+    "a released hold still holds": (
+        (
+            "INSERT INTO holds (system, origin, placed_by, released_by, released_at)"
+            " VALUES ('wifi', 'by_hand', 'x', 'x', now());"
+            "UPDATE tasks SET state = 'pending', phase = 'retrying', hold_id = (SELECT id FROM"
+            " holds) WHERE kind = 'wifi_devices'"
+        ),
+        "was left behind by a released hold",
+    ),
+    "a done task is held": (
+        (
+            "INSERT INTO holds (system, origin, placed_by) VALUES ('wifi', 'by_hand', 'x');"
+            "UPDATE tasks SET hold_id = (SELECT id FROM holds) WHERE kind = 'wifi_devices'"
+        ),
+        "is done and still held",
     ),
     "a neighbour's holding has changed": (
         (

@@ -6,19 +6,20 @@ from contextlib import suppress
 
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
-from temporalio.exceptions import ChildWorkflowError, FailureError
+from temporalio.exceptions import ChildWorkflowError, FailureError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from datetime import timedelta
     from uuid import UUID
 
     from models.domain.decision import DecisionAction
-    from models.domain.decommission import TaskKind
+    from models.domain.decommission import SITES_AT_ONCE, TaskKind
     from models.domain.orders import (
         CoolingOffOrder,
         DecisionOrder,
         DecommissionOrder,
         DecommissionRef,
+        HoldNews,
         PauseNews,
         Retry,
         SiteNews,
@@ -34,15 +35,17 @@ with workflow.unsafe.imports_passed_through():
         OCCUPIER_ID,
         RECORDS_QUEUE,
         SITE_ID,
+        STATUS,
+        RunStatus,
         cooling_off_workflow_id,
         site_workflow_id,
     )
     from workflows.policies import RECORDS
     from workflows.task_runner import TaskRunner
 
-SITES_AT_ONCE = 50  # bounds the open children, and what one occupier takes from the others
 WORKFLOW_TASK_TIMEOUT = timedelta(seconds=2)  # a dead worker's workflow task is lost for this long
 RESTART_S = 5
+RESTARTS_OF_A_RUN = 50  # a run that takes over counts above all that its predecessors restarted
 DAY_S = 86_400.0
 
 
@@ -55,7 +58,11 @@ class DecommissionOccupier:
         self._order = order
         self._ref = DecommissionRef(decommission_id=order.decommission_id)
         self._tasks = TaskRunner(
-            order.decommission_id, order.occupier_id, order.patience, order.decided
+            order.decommission_id,
+            order.occupier_id,
+            order.patience,
+            order.decided,
+            order.restarts,
         )
         self._tasks.is_paused = order.is_paused
         self._paused_sites: set[UUID] = set(order.paused_sites)
@@ -70,9 +77,12 @@ class DecommissionOccupier:
     async def run(self, order: DecommissionOrder) -> None:
         """Plan before the first removal, empty all sites, and be done only when verified."""
         telling = asyncio.create_task(self._tell_when_partial())
+        if order.restarts and order.next_ordinal == 0:
+            await self._record("mark_pending")
         if not order.prepared:
             await self._do(TaskKind.PLAN)
             await self._do(TaskKind.DELETE_SCHEDULED)
+        if not order.prepared or (order.restarts and order.next_ordinal == 0):
             await self._start_cooling_off()
         await self._decommission_sites()
         await workflow.wait_condition(lambda: not self._running and not self._parked)
@@ -85,36 +95,40 @@ class DecommissionOccupier:
 
     async def _start_cooling_off(self) -> None:
         order = self._order
-        await workflow.start_child_workflow(
-            CoolOffNumbers.run,
-            CoolingOffOrder(
-                decommission_id=order.decommission_id, first_wait_s=order.cooling_off_days * DAY_S
-            ),
-            id=cooling_off_workflow_id(order.decommission_id),
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=TypedSearchAttributes(
-                [
-                    SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
-                    SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
-                ]
-            ),
-        )
+        with suppress(WorkflowAlreadyStartedError):  # by a run that was ended from outside
+            await workflow.start_child_workflow(
+                CoolOffNumbers.run,
+                CoolingOffOrder(
+                    decommission_id=order.decommission_id,
+                    first_wait_s=order.cooling_off_days * DAY_S,
+                ),
+                id=cooling_off_workflow_id(order.decommission_id),
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                search_attributes=TypedSearchAttributes(
+                    [
+                        SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
+                        SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
+                    ]
+                ),
+            )
 
     async def _decommission_sites(self) -> None:
         """Start the sites in order; after each window a new run goes on with a short history."""
-        window = await self._next_window()
+        page = await self._next_window()
+        window = page.site_ids
         for site_id in window:
             if self._tasks.is_paused:
                 await workflow.wait_condition(lambda: not self._tasks.is_paused)
             await workflow.wait_condition(lambda: len(self._running) < SITES_AT_ONCE)
             self._running.add(site_id)
-            self._watches.append(asyncio.create_task(self._decommission_site(site_id)))
+            running = self._decommission_site(site_id, page.watch_after_s)
+            self._watches.append(asyncio.create_task(running))
         if len(window) == self._order.window:
             await workflow.wait_condition(lambda: not self._running and not self._telling)
             self._continue_as_new(self._order.next_ordinal + len(window))
         self._is_fanning_out = False
 
-    async def _next_window(self) -> tuple[UUID, ...]:
+    async def _next_window(self) -> SitesPage:
         page: SitesPage = await workflow.execute_activity(
             "list_sites",
             SitesRequest(
@@ -126,11 +140,11 @@ class DecommissionOccupier:
             task_queue=RECORDS_QUEUE,
             **RECORDS,
         )
-        return page.site_ids
+        return page
 
-    async def _decommission_site(self, site_id: UUID) -> None:
+    async def _decommission_site(self, site_id: UUID, watch_after_s: float | None) -> None:
         order = self._order
-        for restarts in itertools.count():
+        for restarts in itertools.count(order.restarts * RESTARTS_OF_A_RUN):
             self._starting.add(site_id)
             try:
                 site = await workflow.start_child_workflow(
@@ -142,6 +156,7 @@ class DecommissionOccupier:
                         patience=order.patience,
                         is_paused=self._is_paused_at(site_id),
                         restarts=restarts,
+                        watch_after_s=watch_after_s,
                     ),
                     id=site_workflow_id(order.decommission_id, site_id),
                     task_timeout=WORKFLOW_TASK_TIMEOUT,
@@ -152,6 +167,10 @@ class DecommissionOccupier:
                 self._starting.discard(site_id)
                 await site
                 break
+            except WorkflowAlreadyStartedError:
+                if await self._adopt(site_id):
+                    return
+                await asyncio.sleep(RESTART_S)
             except ChildWorkflowError:
                 # Ended from outside, for example by a terminate: all of its tasks are safe to
                 # repeat and nothing else would empty the site.
@@ -162,12 +181,26 @@ class DecommissionOccupier:
         self._running.discard(site_id)
         self._parked.discard(site_id)
 
+    async def _adopt(self, site_id: UUID) -> bool:
+        """Take over a site's run that an ended run of this decommission had started.
+
+        It tells where it stands, and again when it is done. False when it has just ended.
+        """
+        workflow_id = site_workflow_id(self._order.decommission_id, site_id)
+        try:
+            await workflow.get_external_workflow_handle(workflow_id).signal("adopted")
+        except FailureError:
+            return False
+        return True
+
     def _site_attributes(self, site_id: UUID) -> TypedSearchAttributes:
+        status = RunStatus.PAUSED if self._is_paused_at(site_id) else RunStatus.RUNNING
         return TypedSearchAttributes(
             [
                 SearchAttributePair(OCCUPIER_ID, str(self._order.occupier_id)),
                 SearchAttributePair(DECOMMISSION_ID, str(self._order.decommission_id)),
                 SearchAttributePair(SITE_ID, str(site_id)),
+                SearchAttributePair(STATUS, status),
             ]
         )
 
@@ -198,7 +231,7 @@ class DecommissionOccupier:
     @property
     def _is_at_rest(self) -> bool:
         """Whether all that can run has run, and something waits for a person (DX-09)."""
-        if self._tasks.parked:
+        if self._tasks.is_at_rest:
             return True  # the occupier's own tasks run alone: before all sites, or after them
         return bool(self._parked) and not self._running and not self._is_fanning_out
 
@@ -211,6 +244,11 @@ class DecommissionOccupier:
             self._parked.add(news.site_id)
         elif not news.is_done:
             self._running.add(news.site_id)
+
+    @workflow.signal
+    def hold_news(self, news: HoldNews) -> None:
+        """A task here need not wait for its hold any more, or tries whether it must."""
+        self._tasks.hear_of_hold(news)
 
     @workflow.update
     def decide(self, decision: DecisionOrder) -> None:
@@ -227,7 +265,7 @@ class DecommissionOccupier:
 
     def _pause(self, site_id: UUID | None, *, is_paused: bool) -> None:
         if site_id is None:
-            self._tasks.is_paused = is_paused
+            self._tasks.pause(is_paused=is_paused)
             told = sorted(self._running | self._parked)
         else:
             (self._paused_sites.add if is_paused else self._paused_sites.discard)(site_id)

@@ -1,6 +1,8 @@
 """The only way from our records to running workflows, and back."""
 
+from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from models.domain.decision import DecisionRefusal, Taken
 from models.domain.orders import (
@@ -8,6 +10,7 @@ from models.domain.orders import (
     DecisionOrder,
     DecommissionOrder,
     HandsetOrder,
+    HoldNews,
     ScheduleOrder,
 )
 from temporalio.api.common.v1 import WorkflowExecution
@@ -20,7 +23,7 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.close_site import CloseSite
@@ -31,6 +34,7 @@ from workflows.names import (
     STATUS,
     STILL_TRYING,
     WORKFLOW_QUEUE,
+    RunStatus,
     closure_workflow_id,
     decommission_workflow_id,
     handset_workflow_id,
@@ -59,24 +63,25 @@ class DecommissionGateway:
 
     async def start(self, order: DecommissionOrder) -> None:
         """Start the workflow of a decommission; repeating it changes nothing."""
-        await self._client.start_workflow(
-            DecommissionOccupier.run,
-            order,
-            id=decommission_workflow_id(order.decommission_id),
-            task_queue=WORKFLOW_QUEUE,
-            task_timeout=WORKFLOW_TASK_TIMEOUT,
-            rpc_timeout=RPC_TIMEOUT,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            priority=Priority(fairness_key=str(order.occupier_id)),
-            search_attributes=TypedSearchAttributes(
-                [
-                    SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
-                    SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
-                    SearchAttributePair(STATUS, "running"),
-                ]
-            ),
-        )
+        with suppress(WorkflowAlreadyStartedError):  # it has come to its end: nothing is left
+            await self._client.start_workflow(
+                DecommissionOccupier.run,
+                order,
+                id=decommission_workflow_id(order.decommission_id),
+                task_queue=WORKFLOW_QUEUE,
+                task_timeout=WORKFLOW_TASK_TIMEOUT,
+                rpc_timeout=RPC_TIMEOUT,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                priority=Priority(fairness_key=str(order.occupier_id)),
+                search_attributes=TypedSearchAttributes(
+                    [
+                        SearchAttributePair(OCCUPIER_ID, str(order.occupier_id)),
+                        SearchAttributePair(DECOMMISSION_ID, str(order.decommission_id)),
+                        SearchAttributePair(STATUS, RunStatus.RUNNING),
+                    ]
+                ),
+            )
 
     async def tell_schedule(self, order: ScheduleOrder) -> None:
         """Let the timer of a schedule look at it, started if need be; repeating it is harmless.
@@ -91,6 +96,9 @@ class DecommissionGateway:
             rpc_timeout=RPC_TIMEOUT,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             start_signal="changed",
+            search_attributes=TypedSearchAttributes(
+                [SearchAttributePair(STATUS, RunStatus.SCHEDULED)]
+            ),
         )
 
     async def tell_closure(self, order: ClosureOrder) -> None:
@@ -142,6 +150,24 @@ class DecommissionGateway:
             raise DecisionRefusedError(DecisionRefusal.WORKFLOW_GONE) from error
         return Taken.BY_WORKFLOW
 
+    async def tell_of_hold(
+        self, decommission_id: UUID, site_id: UUID | None, news: HoldNews
+    ) -> bool:
+        """Let a held task go on; repeating it is harmless. False: no run is there to be told.
+
+        Any `RPCError` means that it may be told later.
+        """
+        workflow_id = _run_of(decommission_id, site_id)
+        try:
+            await self._client.get_workflow_handle(workflow_id).signal(
+                "hold_news", news, rpc_timeout=RPC_TIMEOUT
+            )
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        return True
+
     async def _reset(self, workflow_id: str, decision: DecisionOrder) -> bool:
         """Whether an attempt was found; one that hangs hears of it with its next heartbeat."""
         described = await self._client.get_workflow_handle(workflow_id).describe(
@@ -168,6 +194,11 @@ class DecommissionGateway:
 
 def _workflow_of(decision: DecisionOrder) -> str:
     """A pause goes to the decommission, which tells its sites; also those that start later."""
-    if decision.site_id is None or decision.kind is None:
-        return decommission_workflow_id(decision.decommission_id)
-    return site_workflow_id(decision.decommission_id, decision.site_id)
+    site_id = None if decision.kind is None else decision.site_id
+    return _run_of(decision.decommission_id, site_id)
+
+
+def _run_of(decommission_id: UUID, site_id: UUID | None) -> str:
+    if site_id is None:
+        return decommission_workflow_id(decommission_id)
+    return site_workflow_id(decommission_id, site_id)

@@ -10,9 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from workflows.gateway import DecommissionGateway
+from workflows.loops import stumbled, turned
 
 log = structlog.get_logger()
 
+LOOP = "handset_relay"
 CLAIM = 20
 LOOK_EVERY_S = 1.0
 
@@ -22,7 +24,9 @@ async def relay_handset_requests(sessions: Sessions, gateway: DecommissionGatewa
     while True:
         try:
             await relay_once(sessions, gateway)
+            turned(LOOP)
         except (SQLAlchemyError, OSError, RPCError) as error:
+            stumbled(LOOP)
             log.warning("handset_relay.stumbled", failure=type(error).__name__)
         await asyncio.sleep(LOOK_EVERY_S)
 

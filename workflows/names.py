@@ -1,6 +1,7 @@
 """Names that workers, clients and the server must agree on."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from uuid import UUID
 
 from models.domain.decommission import TaskKind, systems_of
@@ -12,9 +13,31 @@ RECORDS_QUEUE = "records"  # activities on our own tables
 OCCUPIER_ID = SearchAttributeKey.for_keyword("OccupierId")
 DECOMMISSION_ID = SearchAttributeKey.for_keyword("DecommissionId")
 SITE_ID = SearchAttributeKey.for_keyword("SiteId")
-STATUS = SearchAttributeKey.for_keyword("DecommissionStatus")  # running or needs_attention
-ATTENTION_TASKS = SearchAttributeKey.for_keyword_list("AttentionTasks")
-SEARCH_ATTRIBUTES = (OCCUPIER_ID, DECOMMISSION_ID, SITE_ID, STATUS, ATTENTION_TASKS)
+STATUS = SearchAttributeKey.for_keyword("DecommissionStatus")  # a `RunStatus`
+ATTENTION_TASKS = SearchAttributeKey.for_keyword_list("AttentionTasks")  # kinds: failed, or stuck
+FAILED_TASKS = SearchAttributeKey.for_int("FailedTasks")  # how many of them have failed
+SEARCH_ATTRIBUTES = (
+    OCCUPIER_ID,
+    DECOMMISSION_ID,
+    SITE_ID,
+    STATUS,
+    ATTENTION_TASKS,
+    FAILED_TASKS,
+)
+
+FAILING = "TemporalReportedProblems = 'category=WorkflowTaskFailed'"
+"""The server's own search attribute of runs whose code fails again and again."""
+
+
+class RunStatus(StrEnum):
+    """What people search runs by; the more urgent one counts: what failed, is stuck, is paused."""
+
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STUCK = "stuck"
+    NEEDS_ATTENTION = "needs_attention"
+
 
 STILL_TRYING = "still_trying"  # says a workflow of a retry that the engine itself can hasten
 

@@ -17,9 +17,11 @@ from models.stores.outbox import OutboxStore
 from temporalio.service import RPCError
 
 from workflows.gateway import DecommissionGateway
+from workflows.loops import delivered, stumbled, turned
 
 log = structlog.get_logger()
 
+LOOP = "relay"
 CLAIM = 50  # messages of a kind per transaction
 LOOK_EVERY_S = 1.0  # covers a notification that was lost with its connection
 
@@ -57,7 +59,7 @@ class Relay:
                     log.warning("start.delayed", failure=error.status.name)
                     await outbox.mark_failed(outbox_id, error.status.name)
                     return 0
-                await outbox.mark_sent(outbox_id)
+                delivered(_carries(order), await outbox.mark_sent(outbox_id))
         return len(claimed)
 
     async def _carry(self, order: DecommissionOrder | ScheduleOrder | ClosureOrder) -> None:
@@ -77,7 +79,9 @@ class Relay:
         try:
             while await self.relay_once():
                 pass
+            turned(LOOP)
         except Exception as error:
+            stumbled(LOOP)
             log.warning("relay.stumbled", failure=type(error).__name__)
 
     @asynccontextmanager
@@ -99,3 +103,14 @@ class Relay:
                     async for _ in connection.notifies():
                         self._news.set()
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _carries(order: DecommissionOrder | ScheduleOrder | ClosureOrder) -> str:
+    """As the API's figures of the outbox call it."""
+    match order:
+        case DecommissionOrder():
+            return "start"
+        case ScheduleOrder():
+            return "schedule"
+        case ClosureOrder():
+            return "closure"

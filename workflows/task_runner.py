@@ -1,18 +1,22 @@
 """Runs one task until it is done: attempts, then parked for a person, then another round."""
 
+import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as EngineTimeoutError
 
 with workflow.unsafe.imports_passed_through():
+    from datetime import timedelta
     from uuid import UUID
 
     from models.domain.decision import DecisionAction, DecisionRefusal
     from models.domain.decommission import TaskKind
     from models.domain.orders import (
         DecisionOrder,
+        HoldNews,
         ParkedTask,
         Retry,
         TaskMode,
@@ -22,10 +26,20 @@ with workflow.unsafe.imports_passed_through():
     )
     from models.domain.outside import FailureKind, System
 
-    from workflows.names import ATTENTION_TASKS, RECORDS_QUEUE, STATUS, STILL_TRYING, queue_of
+    from workflows.names import (
+        ATTENTION_TASKS,
+        FAILED_TASKS,
+        RECORDS_QUEUE,
+        STATUS,
+        STILL_TRYING,
+        RunStatus,
+        queue_of,
+    )
     from workflows.policies import RECORDS, policy_of
 
 ROUNDS_OF_A_RUN = 100
+# A held task looks for itself this often, should the news of the release be lost.
+LOOK_AFTER_S = 3600.0
 
 
 class TaskRunner:
@@ -46,11 +60,14 @@ class TaskRunner:
         self._patience = patience
         self._rounds: dict[TaskKind, int] = {}
         self._trying: set[TaskKind] = set()
+        self._held: set[TaskKind] = set()
+        self._hold_news: set[TaskKind] = set()  # since the last attempt began
         self._decisions: dict[TaskKind, DecisionOrder] = {}  # taken, and not yet acted on
         self._busy = 0
         self.decided = set(decided)
         self.is_paused = False
         self.parked: dict[TaskKind, FailureKind] = {}
+        self._stuck: frozenset[TaskKind] = frozenset()
 
     @property
     def is_at_rest(self) -> bool:
@@ -94,6 +111,8 @@ class TaskRunner:
         kind, is_current = decision.kind, decision.round == self._rounds.get(decision.kind)
         if kind in self.parked and is_current:
             return
+        if kind in self._held and is_current:
+            raise ApplicationError(f"{kind} waits for a hold", type=DecisionRefusal.TASK_HELD)
         if kind in self._trying and is_current:
             is_retry = decision.action is DecisionAction.RETRY
             raise ApplicationError(
@@ -133,6 +152,21 @@ class TaskRunner:
         if self.is_paused:  # else no wait at all: histories from before pauses have none
             await workflow.wait_condition(lambda: not self.is_paused)
 
+    def hear_of_hold(self, news: HoldNews) -> None:
+        """The hold that the task waits for is over, or it is to try whether it may be."""
+        self._hold_news.add(news.kind)
+
+    async def _wait_for_hold(self, kind: TaskKind) -> None:
+        """Wait for news; those that came before the report of the hold are news as well."""
+        self._held.add(kind)
+        with suppress(asyncio.TimeoutError):
+            await workflow.wait_condition(
+                lambda: kind in self._hold_news,
+                timeout=timedelta(seconds=LOOK_AFTER_S * self._patience),
+            )
+        self._held.discard(kind)
+        await self._wait_while_paused()
+
     async def _attempt(self, order: TaskOrder) -> None:
         self._trying.add(order.kind)
         portion = 0
@@ -140,6 +174,7 @@ class TaskRunner:
         try:
             while remaining:
                 portion += 1
+                self._hold_news.discard(order.kind)
                 report = await workflow.execute_activity(
                     order.kind.value,
                     order,
@@ -149,14 +184,18 @@ class TaskRunner:
                     **policy_of(order.kind, self._patience),
                 )
                 remaining = report.remaining
+                if report.hold_id is not None:
+                    await self._wait_for_hold(order.kind)
         finally:
             self._trying.discard(order.kind)
+            self.show_stuck(self._stuck - {order.kind})
 
     async def _park(self, parked: ParkedTask) -> DecisionOrder | None:
         """Wait for a person; `None` is a plain retry of the time before `DecisionOrder`."""
         order = parked.order
-        await self._record("park_task", parked)
+        # First of all: somebody may decide as soon as the row says failed.
         self.parked[order.kind] = parked.failure
+        await self._record("park_task", parked)
         self._publish()
         self._busy -= 1
         await workflow.wait_condition(lambda: order.kind not in self.parked)
@@ -167,14 +206,35 @@ class TaskRunner:
     async def _record(self, activity: str, message: ParkedTask | TaskOrder | WaivedTask) -> None:
         await workflow.execute_activity(activity, message, task_queue=RECORDS_QUEUE, **RECORDS)
 
+    def pause(self, *, is_paused: bool) -> None:
+        """Let no task start, or let them start again."""
+        self.is_paused = is_paused
+        if workflow.patched("publish-paused"):
+            self._publish()
+
+    def show_stuck(self, kinds: Iterable[TaskKind]) -> None:
+        """Let searches find the run by its stuck tasks, until they are tried no more."""
+        if frozenset(kinds) != self._stuck:
+            self._stuck = frozenset(kinds)
+            self._publish()
+
     def _publish(self) -> None:
-        waiting = sorted(kind.value for kind in self.parked)
+        attention = sorted(kind.value for kind in self._stuck | self.parked.keys())
         workflow.upsert_search_attributes(
             [
-                STATUS.value_set("needs_attention" if waiting else "running"),
-                ATTENTION_TASKS.value_set(waiting),
+                STATUS.value_set(self._status),
+                ATTENTION_TASKS.value_set(attention),
+                FAILED_TASKS.value_set(len(self.parked)),
             ]
         )
+
+    @property
+    def _status(self) -> RunStatus:
+        if self.parked:
+            return RunStatus.NEEDS_ATTENTION
+        if self._stuck:
+            return RunStatus.STUCK
+        return RunStatus.PAUSED if self.is_paused else RunStatus.RUNNING
 
 
 def _next_round(order: TaskOrder, decision: DecisionOrder | None) -> TaskOrder:

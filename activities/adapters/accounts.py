@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from activities.adapters.holdings import in_batches
 from activities.adapters.http import Asked, OutsideHttp, kind_of_status, malformed
-from activities.ports import Observation, Order, Resource, RetireRequest
+from activities.ports import Observation, Order, Refusals, Resource, RetireRequest
 from models.domain.outside import FailureKind, Presence, ResourceKind, System
 
 _BATCH = 200
@@ -63,9 +63,10 @@ class Accounts:
             seen.update((resource, _judge(resource, users)) for resource in batch)
         return seen
 
-    async def retire(self, request: RetireRequest) -> None:
+    async def retire(self, request: RetireRequest) -> Refusals:
         """Delete the users that are the owner's."""
         asked = Asked(System.ACCOUNTS, "retire", request.site)
+        refused: dict[Resource, FailureKind] = {}
         for batch in in_batches(request.orders, _BATCH):
             users = await self._search(asked, [order.resource for order in batch])
             own = [
@@ -75,7 +76,8 @@ class Accounts:
                 and user.enterprise.organization == request.owner
             ]
             if own:
-                await self._delete(asked, own, users)
+                refused |= await self._delete(asked, own, users)
+        return refused
 
     async def _search(self, asked: Asked, resources: Sequence[Resource]) -> Mapping[str, _User]:
         body = {
@@ -93,7 +95,7 @@ class Accounts:
 
     async def _delete(
         self, asked: Asked, orders: Sequence[Order], users: Mapping[str, _User]
-    ) -> None:
+    ) -> dict[Resource, FailureKind]:
         body = {
             "schemas": [f"{_MESSAGES}:BulkRequest"],
             "Operations": [
@@ -109,8 +111,11 @@ class Accounts:
         reply = await self._http.post(asked, f"/sites/{asked.site}/scim/v2/Bulk", body, _BulkDone)
         if len(reply.operations) != len(orders):
             raise malformed(asked)
-        for done in reply.operations:
-            _check(asked, done.status)
+        return {
+            order.resource: kind
+            for order, done in zip(orders, reply.operations, strict=True)
+            if (kind := _refusal(asked, done.status)) is not None
+        }
 
 
 def _judge(resource: Resource, users: Mapping[str, _User]) -> Observation:
@@ -121,9 +126,9 @@ def _judge(resource: Resource, users: Mapping[str, _User]) -> Observation:
     return Observation(resource, presence, user.enterprise.organization)
 
 
-def _check(asked: Asked, status: str) -> None:
+def _refusal(asked: Asked, status: str) -> FailureKind | None:
     if not status.isdigit():
         raise malformed(asked)
     kind = kind_of_status(int(status))
-    if int(status) >= 300 and kind is not FailureKind.NOT_FOUND:  # gone is what we want
-        raise asked.error(kind, f"one of the bulk was answered with status {status}")
+    is_refused = int(status) >= 300 and kind is not FailureKind.NOT_FOUND  # gone is what we want
+    return kind if is_refused else None

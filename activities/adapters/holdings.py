@@ -7,10 +7,11 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel
 
 from activities.adapters.http import Asked, OutsideHttp, malformed
-from activities.ports import Observation, Order, Resource, RetireRequest
+from activities.ports import Observation, Order, Refusals, Resource, RetireRequest
 from models.domain.outside import FailureKind, Presence, ResourceKind, System
 
 _BATCH = 500
+_REASONS = {"in_use": FailureKind.CONFLICT, "by_hand": FailureKind.NEEDS_HUMAN}
 
 ItemT = TypeVar("ItemT")
 
@@ -37,8 +38,15 @@ class Outcome(BaseModel):
     kind: ResourceKind
     handle: str
     outcome: Literal[
-        "retired", "already_retired", "other_owner", "unknown", "not_remote", "key_reused"
+        "retired",
+        "already_retired",
+        "other_owner",
+        "unknown",
+        "not_remote",
+        "key_reused",
+        "refused",
     ]
+    reason: str | None = None  # of a refusal
 
 
 class Outcomes(BaseModel):
@@ -71,9 +79,9 @@ class HoldingSystem:
             raise malformed(asked)
         return seen
 
-    async def retire(self, request: RetireRequest) -> None:
+    async def retire(self, request: RetireRequest) -> Refusals:
         """Take the resources out of service, all kinds at once."""
-        await self.retire_orders(request, request.orders)
+        return await self.retire_orders(request, request.orders)
 
     def observation(self, resource: Resource, holding: Holding) -> Observation:
         """Judge one holding: out of service with an owner is disabled, without one is absent."""
@@ -83,9 +91,10 @@ class HoldingSystem:
             return Observation(resource, Presence.ABSENT)
         return Observation(resource, Presence.DISABLED, holding.owner)
 
-    async def retire_orders(self, request: RetireRequest, orders: Iterable[Order]) -> None:
+    async def retire_orders(self, request: RetireRequest, orders: Iterable[Order]) -> Refusals:
         """Retire some of a request's orders, in their order."""
         asked = Asked(self._system, "retire", request.site)
+        refused: dict[Resource, FailureKind] = {}
         for batch in in_batches(list(orders)):
             body = {
                 "owner": request.owner,
@@ -96,7 +105,8 @@ class HoldingSystem:
                 ],
             }
             reply = await self._http.post(asked, self._path(asked), body, Outcomes)
-            _check(asked, batch, reply.items)
+            refused |= _refusals(asked, batch, reply.items)
+        return refused
 
     def _path(self, asked: Asked) -> str:
         return f"/{self._system}/sites/{asked.site}/{asked.operation}"
@@ -107,8 +117,10 @@ def in_batches(items: Sequence[ItemT], size: int = _BATCH) -> Iterable[Sequence[
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _check(asked: Asked, batch: Sequence[Order], outcomes: Sequence[Outcome]) -> None:
-    """Raise for orders that were not taken. Another owner's is left to the next read to show."""
+def _refusals(
+    asked: Asked, batch: Sequence[Order], outcomes: Sequence[Outcome]
+) -> dict[Resource, FailureKind]:
+    """Orders that were not taken. Another owner's is left to the next read to show."""
     if {(o.resource.kind, o.resource.handle) for o in batch} != {
         (o.kind, o.handle) for o in outcomes
     }:
@@ -116,5 +128,13 @@ def _check(asked: Asked, batch: Sequence[Order], outcomes: Sequence[Outcome]) ->
     found = {o.outcome for o in outcomes}
     if "key_reused" in found:
         raise asked.error(FailureKind.BUG, "an idempotency key stands for another resource")
-    if "not_remote" in found:
-        raise asked.error(FailureKind.NEEDS_HUMAN, "a handset can only be logged out by hand")
+    return {Resource(o.kind, o.handle): kind for o in outcomes if (kind := _kind_of(o)) is not None}
+
+
+def _kind_of(outcome: Outcome) -> FailureKind | None:
+    """Why an order was not taken; `None` when it was, or needs not."""
+    if outcome.outcome == "not_remote":  # a handset that only logs out by hand
+        return FailureKind.NEEDS_HUMAN
+    if outcome.outcome != "refused":
+        return None
+    return _REASONS.get(outcome.reason or "", FailureKind.REJECTED)

@@ -7,14 +7,13 @@ Messages name system, operation, site and status: never a handle, a name or a re
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Self, TypeVar
 
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
+from activities.retry_after import seconds_of
 from models.domain.outside import FailureKind, OutsideError, System
 
 _MAX_REPLY = 2 * 1024 * 1024  # 500 items are about 100 kB
@@ -120,24 +119,9 @@ async def _read(asked: Asked, response: aiohttp.ClientResponse) -> bytes:
 
 
 def _refusal(asked: Asked, response: aiohttp.ClientResponse) -> OutsideError:
-    retry_after_s = _retry_after(response.headers.get("Retry-After"))
+    retry_after_s = seconds_of(response.headers.get("Retry-After"))
     return asked.error(
         kind_of_status(response.status),
         f"answered with status {response.status}",
         retry_after_s=retry_after_s,
     )
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Read seconds or an HTTP date (RFC 9110 section 10.2.3); None when it is neither."""
-    if value is None:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

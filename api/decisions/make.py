@@ -23,6 +23,7 @@ from models.domain.decision import PERMISSION, DecisionAction, TaskStanding, ref
 from models.domain.decommission import DecommissionState
 from models.domain.permission import StaffRole
 from models.stores.audit import AuditStore
+from models.stores.case_desk import CaseDeskStore
 from models.stores.decisions import DecisionOpenError, DecisionStore, DecisionView, NewDecision
 from models.stores.decommission_views import DecommissionView, DecommissionViewStore
 from models.stores.tasks import TaskStore, TaskView
@@ -50,22 +51,12 @@ async def decide_on_task(task_id: UUID, wanted: TaskDecisionIn, change: ChangeDe
         task = await TaskStore(session, caller.grants).find(task_id)
         if task is None:
             raise NotFound
-        role = _permitted(caller, wanted.action)
-        if refused := refusal(standing(task), wanted.proposal()):
-            raise problem_of(refused)
-        new = NewDecision(
-            action=wanted.action,
-            decommission_id=task.decommission_id,
-            task_id=task.id,
-            site_id=task.site_id,
-            round=task.round,
-            reason=wanted.reason,
-            evidence=wanted.evidence,
-            file=wanted.evidence_file(),
-            decided_by=caller.actor,
-            decided_as=role,
-        )
-        return await _made(session, caller, new, (change.request_id, task.occupier_id))
+        role = permitted(caller, wanted.action)
+        decision = await decide(session, task, wanted, (caller.actor, role))
+        about = (change.request_id, task.occupier_id)
+        event = told(caller, AuditAction.DECISION_MAKE, decision, about)
+        await AuditStore(session).record(event)
+        return Reply(shown_decision(decision, caller.grants), status=202)
 
     return await change.once(Deed(AuditAction.DECISION_MAKE, "task", task_id), act)
 
@@ -84,7 +75,7 @@ async def pause_decommission(decommission_id: UUID, wanted: PauseIn, change: Cha
         view = await DecommissionViewStore(session, caller.grants).find(decommission_id)
         if view is None:
             raise NotFound
-        role = _permitted(caller, wanted.action)
+        role = permitted(caller, wanted.action)
         await _require_change(session, view, wanted)
         new = NewDecision(
             action=wanted.action,
@@ -93,19 +84,64 @@ async def pause_decommission(decommission_id: UUID, wanted: PauseIn, change: Cha
             decided_by=caller.actor,
             decided_as=role,
         )
-        return await _made(session, caller, new, (change.request_id, view.occupier_id))
+        decision = await _kept(session, new)
+        about = (change.request_id, view.occupier_id)
+        event = told(caller, AuditAction.DECISION_MAKE, decision, about)
+        await AuditStore(session).record(event)
+        return Reply(shown_decision(decision, caller.grants), status=202)
 
     deed = Deed(AuditAction.DECISION_MAKE, "decommission", decommission_id)
     return await change.once(deed, act)
 
 
+async def decide(
+    session: AsyncSession, task: TaskView, wanted: TaskDecisionIn, by: tuple[str, StaffRole]
+) -> DecisionView:
+    """Make the decision about a task that the actor sees; raises the problem that refuses it.
+
+    `by` are the actor and the role that permits it. Whoever decides has seen the task's case.
+    """
+    if refused := refusal(standing(task), wanted.proposal()):
+        raise problem_of(refused, task.hold_id)
+    actor, role = by
+    new = NewDecision(
+        action=wanted.action,
+        decommission_id=task.decommission_id,
+        task_id=task.id,
+        site_id=task.site_id,
+        round=task.round,
+        reason=wanted.reason,
+        evidence=wanted.evidence,
+        file=wanted.evidence_file(),
+        decided_by=actor,
+        decided_as=role,
+    )
+    decision = await _kept(session, new)
+    await CaseDeskStore(session).touch_of_task(task.id)
+    return decision
+
+
+def permitted(caller: Caller, action: DecisionAction) -> StaffRole:
+    """The role by which the caller may decide that; raises `NotPermitted`."""
+    role = caller.grants.staff_role
+    if role is None or not caller.grants.may(PERMISSION[action]):
+        raise NotPermitted(_WHO[action])
+    return role
+
+
 def standing(task: TaskView) -> TaskStanding:
     """Where the task stands, as the rules judge it."""
-    return TaskStanding(task.kind, task.state, task.phase, task.round)
+    return TaskStanding(
+        task.kind, task.state, task.phase, task.round, task.hold_id, task.stuck_at is not None
+    )
 
 
 def told(
-    caller: Caller, action: AuditAction, decision: DecisionView, about: tuple[str, UUID]
+    caller: Caller,
+    action: AuditAction,
+    decision: DecisionView,
+    about: tuple[str, UUID],
+    case_id: UUID | None = None,
 ) -> AuditEvent:
     """What the audit keeps; `about` are the request and the occupier. Evidence never goes there."""
     request_id, occupier_id = about
@@ -116,6 +152,8 @@ def told(
         after["reason"] = decision.reason
     if decision.task_id is None and decision.site_id is not None:
         after["site_id"] = str(decision.site_id)
+    if case_id is not None:
+        after["case_id"] = str(case_id)
     return AuditEvent(
         actor=caller.actor,
         request_id=request_id,
@@ -127,15 +165,11 @@ def told(
     )
 
 
-async def _made(
-    session: AsyncSession, caller: Caller, new: NewDecision, about: tuple[str, UUID]
-) -> Reply:
+async def _kept(session: AsyncSession, new: NewDecision) -> DecisionView:
     try:
-        decision = await DecisionStore(session).make(new)
+        return await DecisionStore(session).make(new)
     except DecisionOpenError as error:
         raise DecisionPending from error
-    await AuditStore(session).record(told(caller, AuditAction.DECISION_MAKE, decision, about))
-    return Reply(shown_decision(decision, caller.grants), status=202)
 
 
 async def _require_change(session: AsyncSession, view: DecommissionView, wanted: PauseIn) -> None:
@@ -149,13 +183,6 @@ async def _require_change(session: AsyncSession, view: DecommissionView, wanted:
             raise NotFound from error
     if (paused_at is not None) is (wanted.action is DecisionAction.PAUSE):
         raise NothingToPause
-
-
-def _permitted(caller: Caller, action: DecisionAction) -> StaffRole:
-    role = caller.grants.staff_role
-    if role is None or not caller.grants.may(PERMISSION[action]):
-        raise NotPermitted(_WHO[action])
-    return role
 
 
 _WHO = {

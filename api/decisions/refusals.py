@@ -1,5 +1,7 @@
 """Why a decision is refused, as problems."""
 
+from uuid import UUID
+
 from api.problems import Problem
 from models.domain.decision import DecisionRefusal
 
@@ -53,9 +55,13 @@ _DETAILS = {
 }
 
 
-def problem_of(refusal: DecisionRefusal) -> Problem:
-    """The problem that tells of a refusal."""
+def problem_of(refusal: DecisionRefusal, hold_id: UUID | None = None) -> Problem:
+    """The problem that tells of a refusal; `hold_id` is what the task waits for."""
     match refusal:
+        case DecisionRefusal.TASK_HELD:
+            return TaskNotDecidable(
+                f"The task waits for hold {hold_id}; release that, and it goes on by itself."
+            )
         case DecisionRefusal.TASK_MOVED_ON:
             return TaskMovedOn()
         case DecisionRefusal.NOTHING_TO_CONFIRM:

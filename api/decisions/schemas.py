@@ -25,17 +25,12 @@ class EvidenceFileIn(BaseModel):
     content: Annotated[Base64Bytes, Field(min_length=1, description="In Base64.")]
 
 
-class TaskDecisionIn(BaseModel):
-    """What is decided about a task, with the round and state that were seen."""
+class DecisionIn(BaseModel):
+    """What is decided about tasks."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"action": "retry", "round": 1, "state": "failed"}},
-    )
+    model_config = ConfigDict(extra="forbid")
 
     action: Literal[DecisionAction.RETRY, DecisionAction.COMPLETE_BY_HAND, DecisionAction.WAIVE]
-    round: int = Field(ge=1, le=1_000_000)
-    state: TaskState
     reason: WaiverReason | None = Field(None, description="For a waiver, and only for one.")
     evidence: StorableText | None = Field(
         None, min_length=1, max_length=4_000, description="What was done, and how it was seen."
@@ -55,6 +50,35 @@ class TaskDecisionIn(BaseModel):
         """Whether anything shows what was done."""
         return bool((self.evidence or "").strip()) or self.file is not None
 
+    def evidence_file(self) -> EvidenceFile | None:
+        """As it is kept."""
+        if self.file is None:
+            return None
+        return EvidenceFile(self.file.name, self.file.media_type, self.file.content)
+
+    def of(self, seen_round: int, state: TaskState) -> "TaskDecisionIn":
+        """The same for one task, with the round and state that were seen; checked already."""
+        return TaskDecisionIn.model_construct(
+            action=self.action,
+            reason=self.reason,
+            evidence=self.evidence,
+            file=self.file,
+            round=seen_round,
+            state=state,
+        )
+
+
+class TaskDecisionIn(DecisionIn):
+    """What is decided about a task, with the round and state that were seen."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"action": "retry", "round": 1, "state": "failed"}},
+    )
+
+    round: int = Field(ge=1, le=1_000_000)
+    state: TaskState
+
     def proposal(self) -> Proposal:
         """As the rules judge it."""
         return Proposal(
@@ -64,12 +88,6 @@ class TaskDecisionIn(BaseModel):
             reason=self.reason,
             has_evidence=self.has_evidence,
         )
-
-    def evidence_file(self) -> EvidenceFile | None:
-        """As it is kept."""
-        if self.file is None:
-            return None
-        return EvidenceFile(self.file.name, self.file.media_type, self.file.content)
 
 
 class PauseIn(BaseModel):

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.paging import PageFilters
+from api.tasks.schemas import shown_expectation
+from models.domain.clock import WaitingReason
 from models.domain.decision import WaiverReason
 from models.domain.decommission import (
     EXPECTED_DECOMMISSION_SECONDS,
-    EXPECTED_SECONDS,
     DecommissionState,
     TaskKind,
     TaskPhase,
@@ -19,9 +20,11 @@ from models.domain.decommission import (
 )
 from models.domain.occupier import OccupierStatus
 from models.domain.outside import FailureKind
+from models.domain.prediction import OpenEnd
+from models.domain.stuck import StuckBecause
 from models.stores.decommission_views import DecommissionView, PlaceView, ProgressView, TaskCell
 
-_COUNTED = ("total", "completed", "failed", "cancelled", "queued", "running", "retrying")
+_COUNTED = ("total", "completed", "failed", "cancelled", "queued", "running", "retrying", "stuck")
 
 
 class DecommissionFilters(PageFilters):
@@ -32,7 +35,10 @@ class DecommissionFilters(PageFilters):
 
 
 class CountsOut(BaseModel):
-    """How many tasks are where; `queued`, `running` and `retrying` are the pending ones."""
+    """How many tasks are where; `queued`, `running` and `retrying` are the pending ones.
+
+    A stuck one is counted there as well.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -43,6 +49,7 @@ class CountsOut(BaseModel):
     queued: int
     running: int
     retrying: int
+    stuck: int
 
 
 class TaskProgressOut(BaseModel):
@@ -60,12 +67,21 @@ class TaskProgressOut(BaseModel):
     attempt: int
     done: int = Field(description="Resources that are done, of `total`.")
     total: int
-    expected_s: int
+    expected_s: float = Field(description="Active seconds that such a task usually takes.")
     started_at: datetime | None
     finished_at: datetime | None
     last_error_kind: FailureKind | None
     last_error: str | None
     last_error_at: datetime | None
+    waiting_reason: WaitingReason | None = Field(description="Null while it is being tried.")
+    active_s: float = Field(description="Seconds in which it was tried, as of now.")
+    waiting_s: float = Field(description="Seconds in which it waited for a reason, as of now.")
+    threshold_s: float | None = Field(description="Active for longer than this is stuck.")
+    stuck_at: datetime | None
+    stuck_because: StuckBecause | None
+    hold_id: UUID | None
+    case_id: UUID | None = Field(description="The open support case that it is in.")
+    case_number: int | None
 
 
 class WaiverOut(BaseModel):
@@ -120,6 +136,8 @@ class DecommissionOut(BaseModel):
                 "expected_s": 3600,
                 "is_overdue": False,
                 "paused_at": None,
+                "due_at": "2026-11-22T11:00:00Z",
+                "jeopardy_at": None,
             }
         }
     )
@@ -139,6 +157,38 @@ class DecommissionOut(BaseModel):
     expected_s: int = Field(description="Seconds that a decommission usually takes at most.")
     is_overdue: bool
     paused_at: datetime | None = Field(description="Since then no task starts; null if it runs.")
+    due_at: datetime = Field(description="Done by then if it takes as long as it usually may.")
+    jeopardy_at: datetime | None = Field(
+        description="When it was first more likely late than not; stays, whatever happens later."
+    )
+
+
+class PredictionOut(BaseModel):
+    """When a decommission will be done, as far as anybody can say; anew at each reading.
+
+    It covers the sites that you see, like everything here.
+    """
+
+    finish: datetime | None = Field(
+        description="As likely before as after. Null while something waits without an end."
+    )
+    earliest: datetime = Field(description="With nine chances in ten it is later.")
+    latest: datetime | None = Field(description="With nine chances in ten it is sooner.")
+    if_all_goes_on: datetime = Field(description="The finish if whatever waits went on now.")
+    open_end: OpenEnd | None = Field(
+        description="Why there is no finish: a task waits for a person's decision (`human`), it "
+        "is paused, an outside system is held, or a task is stuck."
+    )
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class JeopardyOut(BaseModel):
+    """That a decommission is expected to be late; an event of the stream."""
+
+    jeopardy_at: datetime | None
+    due_at: datetime
+    finish: datetime | None = Field(description="The predicted one; null if nobody can say.")
 
 
 class DecommissionProgressOut(DecommissionOut):
@@ -153,9 +203,11 @@ class DecommissionProgressOut(DecommissionOut):
     )
     sites: list[SiteProgressOut] = Field(description="In the order of the fan-out.")
     attention: list[TaskProgressOut] = Field(
-        description="Up to 20 tasks that failed or are being retried, failed ones first."
+        description="Up to 20 tasks in trouble: failed ones first, then stuck ones, then those "
+        "that are being retried."
     )
     waivers: list[WaiverOut] = Field(description="What two people decided to leave undone.")
+    prediction: PredictionOut | None = Field(description="Null once it is decommissioned.")
 
 
 def shown_decommission(view: DecommissionView) -> DecommissionOut:
@@ -177,6 +229,8 @@ def shown_decommission(view: DecommissionView) -> DecommissionOut:
         expected_s=EXPECTED_DECOMMISSION_SECONDS,
         is_overdue=view.finished_at is None and elapsed > EXPECTED_DECOMMISSION_SECONDS,
         paused_at=view.paused_at,
+        due_at=view.requested_at + timedelta(seconds=EXPECTED_DECOMMISSION_SECONDS),
+        jeopardy_at=view.jeopardy_at,
     )
 
 
@@ -193,6 +247,7 @@ def shown_progress(view: ProgressView) -> DecommissionProgressOut:
         sites=[_site(place, cells) for place in view.places if place.site_id],
         attention=[_task(cell) for cell in view.attention],
         waivers=[WaiverOut.model_validate(waiver) for waiver in view.waivers],
+        prediction=view.prediction and PredictionOut.model_validate(view.prediction),
     )
 
 
@@ -225,7 +280,12 @@ def _site(place: PlaceView, cells: _Cells | None) -> SiteProgressOut:
 
 def _task(cell: TaskCell) -> TaskProgressOut:
     known = {name: getattr(cell, name) for name in TaskCell.__dataclass_fields__}  # the same names
-    return TaskProgressOut(**known, expected_s=EXPECTED_SECONDS[cell.kind])
+    figures = {
+        "active_s": round(max(cell.active_s, 0.0), 3),
+        "waiting_s": round(max(cell.waiting_s, 0.0), 3),
+        "expected_s": shown_expectation(cell.kind, cell.expected_s),
+    }
+    return TaskProgressOut(**known | figures)
 
 
 def _share(part: float, whole: float) -> float:

@@ -12,7 +12,7 @@ import structlog
 from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.decommissions.schemas import DecommissionProgressOut, shown_progress
+from api.decommissions.schemas import DecommissionProgressOut, JeopardyOut, shown_progress
 from api.dependencies import NewsDep, ReadingsDep
 from api.errors import is_outage
 from api.identity.bearer import IdentityDep, Unauthenticated, ensure_not_expired
@@ -84,15 +84,26 @@ async def stream_decommission(
     """Server-sent events.
 
     `progress` carries the same representation as `GET /decommissions/{id}`, at once and after
-    each change, at most ten times a second; `end` follows when the decommission is final. A
-    stream that ends without it was cut: connect again. A comment keeps a quiet stream alive.
-    Somebody who loses their permission meanwhile gets no further event, and nobody does after
-    their token has expired: connect again with a new one.
+    each change, at most ten times a second; `jeopardy` comes once in each stream when it is
+    expected to be late; `end` follows when the decommission is final. A stream that ends without
+    it was cut: connect again. A comment keeps a quiet stream alive. Somebody who loses their
+    permission meanwhile gets no further event, and nobody does after their token has expired:
+    connect again with a new one.
     """
+    is_in_jeopardy = False
     async for snapshot in _snapshots(opening, news):
         yield ServerSentEvent(event="progress", raw_data=snapshot.model_dump_json(), retry=RETRY_MS)
+        if snapshot.jeopardy_at is not None and not is_in_jeopardy:
+            is_in_jeopardy = True
+            yield ServerSentEvent(event="jeopardy", raw_data=_jeopardy(snapshot))
         if snapshot.state is DecommissionState.DECOMMISSIONED:
             yield ServerSentEvent(event="end", data={"state": snapshot.state.value})
+
+
+def _jeopardy(snapshot: DecommissionProgressOut) -> str:
+    finish = snapshot.prediction.finish if snapshot.prediction else snapshot.finished_at
+    told = JeopardyOut(jeopardy_at=snapshot.jeopardy_at, due_at=snapshot.due_at, finish=finish)
+    return told.model_dump_json()
 
 
 async def _snapshots(

@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter, Query
 
 from api.decisions.schemas import shown_decision
-from api.dependencies import CallerDep, SessionDep
+from api.dependencies import CallerDep, SessionDep, SettingsDep
 from api.paging import PageOut, by_time
 from api.problems import NotFound, declared
 from api.tasks.schemas import DecidedTaskOut, TaskFilters, TaskOut, shown_task
@@ -21,7 +21,10 @@ _CURSOR = by_time("tasks")
 
 @router.get("", summary="List tasks, newest first")
 async def list_tasks(
-    session: SessionDep, caller: CallerDep, filters: Annotated[TaskFilters, Query()]
+    session: SessionDep,
+    caller: CallerDep,
+    settings: SettingsDep,
+    filters: Annotated[TaskFilters, Query()],
 ) -> PageOut[TaskOut]:
     """Tasks with combinable filters."""
     wanted = TaskFilter(**filters.model_dump(exclude={"cursor", "limit"}))
@@ -29,13 +32,15 @@ async def list_tasks(
         wanted, filters.limit, _CURSOR.read(filters.cursor)
     )
     return PageOut(
-        items=[shown_task(task) for task in page.items],
+        items=[shown_task(task, settings.stuck_floor_s) for task in page.items],
         next_cursor=_CURSOR.write(page.next_place),
     )
 
 
 @router.get("/{task_id}", summary="Read a task", responses=declared(NotFound))
-async def read_task(task_id: UUID, session: SessionDep, caller: CallerDep) -> DecidedTaskOut:
+async def read_task(
+    task_id: UUID, session: SessionDep, caller: CallerDep, settings: SettingsDep
+) -> DecidedTaskOut:
     """One task, with what was decided about it."""
     structlog.contextvars.bind_contextvars(task_id=str(task_id))
     task = await TaskStore(session, caller.grants).find(task_id)
@@ -43,6 +48,6 @@ async def read_task(task_id: UUID, session: SessionDep, caller: CallerDep) -> De
         raise NotFound
     decisions = await DecisionStore(session).of_task(task_id)
     return DecidedTaskOut(
-        **shown_task(task).model_dump(),
+        **shown_task(task, settings.stuck_floor_s).model_dump(),
         decisions=[shown_decision(decision, caller.grants) for decision in decisions],
     )

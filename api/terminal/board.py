@@ -6,7 +6,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal.words import SIGNS, Json, duration, standing, trouble, words
+from api.terminal.words import SIGNS, STUCK, Json, duration, outlook, standing, trouble, words
 
 MOST_ROWS = 30
 """With more sites than this only the unfinished ones have rows, and the rest is counted."""
@@ -41,6 +41,8 @@ def _headline(snapshot: Json, *, connected: bool) -> Text:
         f"  {snapshot['state']}  {duration(snapshot['elapsed_s'])}"
         f" of about {duration(snapshot['expected_s'])}",
     )
+    if ahead := outlook(snapshot):
+        line.append(f"\n{ahead}", style="red" if snapshot["jeopardy_at"] else "dim")
     if not connected:
         line.append("  connection lost, connecting again", style="yellow")
     return line
@@ -51,7 +53,7 @@ def _overall(snapshot: Json) -> Table:
     table = Table.grid(padding=(0, 1))
     shares = [
         f"{counts[name]} {name}"
-        for name in ("completed", "running", "queued", "retrying", "failed")
+        for name in ("completed", "running", "queued", "retrying", "stuck", "failed")
         if counts[name]
     ]
     bar = ProgressBar(total=1.0, completed=snapshot["progress"], width=40)
@@ -77,7 +79,7 @@ def _grid(snapshot: Json) -> Table:
 
 
 def _cell(task: Json) -> Text:
-    sign, style = SIGNS[standing(task)]
+    sign, style = STUCK if task["stuck_at"] else SIGNS[standing(task)]
     if task["state"] == "pending" and task["total"] and task["phase"] != "queued":
         return Text(f"{sign} {task['done']}/{task['total']}", style=style)
     return Text(sign, style=style)
@@ -85,21 +87,21 @@ def _cell(task: Json) -> Text:
 
 def _grouped(snapshot: Json) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
-    for heading in ("site", "", "done", "running", "retrying", "failed"):
+    for heading in ("site", "", "done", "running", "retrying", "stuck", "failed"):
         table.add_column(heading)
     open_sites = [
         site for site in snapshot["sites"] if site["counts"]["completed"] < site["counts"]["total"]
     ]
     begun = [site for site in open_sites if site["started_at"]]
     # Trouble first: with hundreds of rows nobody reads on to it.
-    begun.sort(key=lambda site: (-site["counts"]["failed"], -site["counts"]["retrying"]))
+    begun.sort(key=lambda site: [-site["counts"][name] for name in ("failed", "stuck", "retrying")])
     for site in begun[:MOST_ROWS]:
         counts = site["counts"]
         table.add_row(
             escape(site["site_name"]),
             ProgressBar(total=1.0, completed=site["progress"], width=12),
             f"{counts['completed']}/{counts['total']}",
-            *(str(counts[name] or "") for name in ("running", "retrying", "failed")),
+            *(str(counts[name] or "") for name in ("running", "retrying", "stuck", "failed")),
         )
     finished = len(snapshot["sites"]) - len(open_sites)
     waiting = len(open_sites) - len(begun)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -50,6 +51,14 @@ class ApiClient:
     ) -> Json:
         """Send an edit, of that version; the key makes a repeat of it harmless."""
         return self._ask("PATCH", path, json=body, headers=_change(idempotency_key, version))
+
+    def upload(self, path: str, name: str, content: bytes, idempotency_key: str) -> Json:
+        """Send a file as it is; the key makes a repeat of it harmless."""
+        headers = _change(idempotency_key, None) | {
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        }
+        return self._ask("POST", path, content=content, headers=headers)
 
     def preview(self, occupier_id: str) -> Json:
         """What a decommission of the occupier would do, and what stands in its way."""
@@ -139,7 +148,8 @@ class ApiClient:
                 elif name == "data":
                     data += value
                 elif not line and data:
-                    yield event, httpx.Response(200, text=data).json()
+                    if event in {"progress", "end"}:  # what others tell stands in `progress`
+                        yield event, httpx.Response(200, text=data).json()
                     event, data = "", ""
 
     def _ask(
@@ -149,10 +159,13 @@ class ApiClient:
         *,
         params: QueryParams | None = None,
         json: Json | None = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         try:
-            reply = self._http.request(method, path, params=params, json=json, headers=headers)
+            reply = self._http.request(
+                method, path, params=params, json=json, content=content, headers=headers
+            )
         except httpx.HTTPError as error:
             raise CommandError(
                 Exit.UNREACHABLE,

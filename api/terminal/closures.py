@@ -42,7 +42,7 @@ def close_site(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Decommission every occupier that lives only at a site. This cannot be undone."""
     with asking(Settings(), as_json=as_json) as client:
-        found = client.get(f"/sites/{_site_id(client, site)}/closure/preview")
+        found = client.get(f"/sites/{find_site_id(client, site)}/closure/preview")
         if preview or step is Step.PREVIEW:
             _print_preview(found, as_json=as_json)
             return
@@ -56,7 +56,8 @@ def close_site(  # noqa: PLR0913 - one parameter per option
             raise typer.Exit(int(Exit.FAILED))
 
 
-def _site_id(client: ApiClient, site: str) -> str:
+def find_site_id(client: ApiClient, site: str) -> str:
+    """The id of the site with this id or exactly this name; CommandError when there is none."""
     if is_id(site):
         return site
     for one in client.pages("/sites", {}, 100_000):

@@ -53,8 +53,7 @@ def complete(
     task: Task, *, evidence: Evidence = None, file: File = None, as_json: JsonOption = False
 ) -> None:
     """Say that a task was done by hand; a fresh read must confirm it."""
-    given = {"evidence": evidence, "file": _file(file) if file else None}
-    _decide(task, {"action": "complete_by_hand"} | _known(given), as_json=as_json)
+    _decide(task, decision_body("complete_by_hand", evidence, file), as_json=as_json)
 
 
 def waive(
@@ -66,8 +65,8 @@ def waive(
     as_json: JsonOption = False,
 ) -> None:
     """Leave the rest of a task undone for ever. A second person must confirm it."""
-    given = {"evidence": evidence, "file": _file(file) if file else None}
-    _decide(task, {"action": "waive", "reason": reason.value} | _known(given), as_json=as_json)
+    wanted = decision_body("waive", evidence, file) | {"reason": reason.value}
+    _decide(task, wanted, as_json=as_json)
 
 
 def show(decision: Decision, *, as_json: JsonOption = False) -> None:
@@ -91,6 +90,12 @@ def pause(name: Occupier, *, site: Site = None, as_json: JsonOption = False) -> 
 def resume(name: Occupier, *, site: Site = None, as_json: JsonOption = False) -> None:
     """Let a paused decommission or site go on."""
     _set_pace(name, "resume", site, as_json=as_json)
+
+
+def decision_body(action: str, evidence: str | None, file: Path | None) -> Json:
+    """A decision as the API takes it, without the task."""
+    given = {"evidence": evidence, "file": _file(file) if file else None}
+    return {"action": action} | _known(given)
 
 
 def _decide(task_id: str, wanted: Json, *, as_json: bool) -> None:

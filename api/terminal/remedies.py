@@ -18,17 +18,15 @@ _PATIENCE_S = 60.0
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register `edit`, `handsets`, `logout-handset`, `refresh`, `case`, `service`, `contract`."""
+    """Register `edit`, `handsets`, `logout-handset`, `refresh`, `service`, `contract`."""
     for command in (edit, handsets, refresh):
         app.command(epilog=HELP)(command)
     app.command("logout-handset", epilog=HELP)(logout_handset)
-    case = typer.Typer(help="Support cases.", no_args_is_help=True)
-    case.command("open", epilog=HELP)(open_case)
     service = typer.Typer(help="Services, for the vendor's support.", no_args_is_help=True)
     service.command("clear-failure", epilog=HELP)(clear_failure)
     contract = typer.Typer(help="Contracts.", no_args_is_help=True)
     contract.command("discard", epilog=HELP)(discard)
-    for name, group in (("case", case), ("service", service), ("contract", contract)):
+    for name, group in (("service", service), ("contract", contract)):
         group.callback()(_group)  # so that one command alone does not take the group's place
         app.add_typer(group, name=name)
 
@@ -87,19 +85,6 @@ def refresh(name: Name, *, as_json: AsJson = False) -> None:
         path = f"/occupiers/{occupier['id']}/decommission/refresh"
         served = _served(client, client.post(path, {}, _key()))
     _show(served, f"Logins that are gone: {served['ended']}.", as_json=as_json)
-
-
-def open_case(
-    name: Name,
-    *,
-    service: Annotated[str | None, typer.Option(help="Id of a service that failed.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Create a support case for a failed service, or for the decommission."""
-    body: Json = {"service_id": service} if service else {}
-    with asking(Settings(), as_json=as_json) as client:
-        case = client.post(f"/occupiers/{client.occupier(name)['id']}/cases", body, _key())
-    _show(case, f"Case {case['number']} is open: {case['subject']}.", as_json=as_json)
 
 
 def clear_failure(

@@ -1,20 +1,12 @@
 """The verification summary: what became of every resource, and whether what stays is unchanged."""
 
-from urllib.parse import quote
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal.words import Json, duration, trouble, words
+from api.links import workflow_url
+from api.terminal.words import Json, duration, outlook, trouble, words
 from models.settings import Settings
-
-
-def workflow_url(settings: Settings, workflow_id: str) -> str:
-    """Where the Temporal Web UI shows the workflow."""
-    namespace = quote(settings.temporal_namespace, safe="")
-    base = f"{settings.temporal_web_url.rstrip('/')}/namespaces/{namespace}/workflows"
-    return f"{base}/{quote(workflow_id, safe='')}"
 
 
 def links(settings: Settings, decommission: Json) -> dict[str, str]:
@@ -56,6 +48,8 @@ def print_summary(console: Console, settings: Settings, decommission: Json, verd
     if decommission["paused_at"]:
         since = decommission["paused_at"][:19].replace("T", " ")
         console.print(Text(f"  Paused since {since}: no task starts.", style="yellow"))
+    if ahead := outlook(decommission):
+        console.print(Text(f"  {ahead}", style="red" if decommission["jeopardy_at"] else ""))
     for task in decommission["attention"]:
         console.print(Text(f"  {trouble(task)}", style="yellow"))
     for waiver in verdicts["waivers"]:

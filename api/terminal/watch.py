@@ -7,7 +7,7 @@ from rich.live import Live
 
 from api.terminal.board import MOST_ROWS, board
 from api.terminal.client import ApiClient
-from api.terminal.words import Json, duration, place, standing, trouble, words
+from api.terminal.words import Json, duration, outlook, place, standing, trouble, words
 
 _OVER = {"decommissioned", "partial"}
 
@@ -53,23 +53,39 @@ def _print(snapshots: Iterator[Json | None], console: Console) -> Json | None:
 def changes(snapshot: Json, seen: dict[str, str]) -> Iterator[str]:
     """Lines for what is new since `seen`, which is brought up to date.
 
-    A task is told when it ends and when it first stumbles; with many sites only a site is told.
+    A task is told when it ends, when it first stumbles and when it is stuck; with many sites only a
+    site is told.
     """
     at = f"{duration(snapshot['elapsed_s']):>8}"
-    for task in snapshot["attention"]:
-        if _is_news(seen, f"trouble {task['id']}", standing(task)):
-            yield f"{at}  {trouble(task)}"
-    few = len(snapshot["sites"]) <= MOST_ROWS
-    for task in _tasks(snapshot) if few else ():
-        if task["state"] == "completed" and _is_news(seen, task["id"], "completed"):
-            count = f" ({task['done']})" if task["total"] else ""
-            yield f"{at}  {words(task['kind'])} at {place(task)} completed{count}"
+    yield from (f"{at}  {line}" for line in _news(snapshot, seen))
+
+
+def _news(snapshot: Json, seen: dict[str, str]) -> Iterator[str]:
+    yield from _ended(snapshot, seen)
     for site in snapshot["sites"]:
         done = site["counts"]["completed"] == site["counts"]["total"]
         if done and _is_news(seen, site["site_id"], "done"):
-            yield f"{at}  {site['site_name']} is done"
+            yield f"{site['site_name']} is done"
+    if snapshot["jeopardy_at"] and _is_news(seen, "jeopardy", "yes"):
+        yield outlook(snapshot) or "it was late"
     if _is_news(seen, "state", snapshot["state"]):
-        yield f"{at}  the decommission is {snapshot['state']}"
+        yield f"the decommission is {snapshot['state']}"
+
+
+def _ended(snapshot: Json, seen: dict[str, str]) -> Iterator[str]:
+    for task in snapshot["attention"]:
+        stands = "stuck" if task["stuck_at"] else standing(task)
+        if _is_news(seen, f"trouble {task['id']}", stands):
+            yield trouble(task)
+    few = len(snapshot["sites"]) <= MOST_ROWS
+    for task in _tasks(snapshot) if few else ():
+        if task["state"] == "completed" and _is_news(seen, task["id"], "completed"):
+            yield _completed(task)
+
+
+def _completed(task: Json) -> str:
+    count = f" ({task['done']})" if task["total"] else ""
+    return f"{words(task['kind'])} at {place(task)} completed{count}"
 
 
 def _tasks(snapshot: Json) -> Iterator[Json]:

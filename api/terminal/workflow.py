@@ -7,9 +7,9 @@ import typer
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.links import workflow_url
 from api.terminal.exits import CommandError, Exit
 from api.terminal.output import asking, console, print_json
-from api.terminal.summary import workflow_url
 from api.terminal.words import Json
 from models.settings import Settings
 

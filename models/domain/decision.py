@@ -7,6 +7,7 @@ when the decision reaches it, because a task may move on in between.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from models.domain.decommission import RESOURCES_OF, TaskKind, TaskPhase, TaskState
 from models.domain.permission import Action
@@ -41,6 +42,7 @@ class Taken(StrEnum):
 
     BY_WORKFLOW = "by_workflow"
     AS_RESET = "as_reset"  # the attempt that was waiting or hung is run again at once
+    BY_RESTART = "by_restart"  # the workflow was gone and is started anew
 
 
 class WaiverReason(StrEnum):
@@ -59,6 +61,7 @@ class DecisionRefusal(StrEnum):
     TASK_NOT_STARTED = "task_not_started"  # nothing has been tried yet
     TASK_ENDED = "task_ended"
     TASK_NOT_FAILED = "task_not_failed"  # the platform is still trying
+    TASK_HELD = "task_held"  # it goes on by itself once the hold is released
     NOTHING_TO_CONFIRM = "nothing_to_confirm"  # no outside system can show that it was done
     NOT_WAIVABLE = "not_waivable"
     EVIDENCE_MISSING = "evidence_missing"
@@ -98,6 +101,8 @@ class TaskStanding:
     state: TaskState
     phase: TaskPhase
     round: int
+    hold_id: UUID | None = None  # what it waits for
+    is_stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +123,10 @@ def refusal(task: TaskStanding, proposal: Proposal) -> DecisionRefusal | None:
     if task.state in {TaskState.COMPLETED, TaskState.CANCELLED}:
         return DecisionRefusal.TASK_ENDED
     match proposal.action:
+        case DecisionAction.RETRY if task.hold_id is not None:
+            return DecisionRefusal.TASK_HELD
         case DecisionAction.RETRY:
-            not_started = task.phase is TaskPhase.QUEUED
+            not_started = task.phase is TaskPhase.QUEUED and not task.is_stuck
             return DecisionRefusal.TASK_NOT_STARTED if not_started else None
         case DecisionAction.COMPLETE_BY_HAND:
             return _refusal_by_hand(task, proposal)

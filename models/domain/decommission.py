@@ -103,4 +103,10 @@ EXPECTED_SECONDS: Mapping[TaskKind, int] = {
 }
 """Expected duration per kind of task in seconds (reference 13); older than this is overdue."""
 
+SITES_AT_ONCE = 50
+"""Bounds the open runs of sites, and what one occupier takes from the others."""
+
+SITES_OF_A_RUN = 250
+"""Sites per run of a decommission's workflow, which bounds its history."""
+
 EXPECTED_DECOMMISSION_SECONDS = 3600  # DD-14: about 60 minutes

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.domain.decision import DecisionAction
-from models.domain.decommission import TaskKind
+from models.domain.decommission import SITES_OF_A_RUN, TaskKind
 from models.domain.outside import FailureKind, System
 
 
@@ -23,13 +23,14 @@ class DecommissionOrder(Message):
     occupier_id: UUID
     cooling_off_days: int
     patience: float = 1.0  # scales the waits between attempts; below 1 only in tests
-    window: int = 250  # sites per run of the workflow, which bounds its history
+    window: int = SITES_OF_A_RUN
     prepared: bool = False
     next_ordinal: int = 0
     parked_sites: tuple[UUID, ...] = ()
     is_paused: bool = False
     paused_sites: tuple[UUID, ...] = ()
     decided: tuple[UUID, ...] = ()  # decisions that were taken; one of them again changes nothing
+    restarts: int = 0  # how often it was ended from outside and started again
 
 
 class SiteOrder(Message):
@@ -94,6 +95,21 @@ class SitesPage(Message):
 
     site_ids: tuple[UUID, ...] = ()
     watch_after_s: float | None = None  # when each should look for stuck tasks first
+
+
+class WatchOrder(Message):
+    """Asks for a look at a site's tasks: is any of them stuck?"""
+
+    decommission_id: UUID
+    site_id: UUID
+    looks: int = 0  # that were there before
+
+
+class WatchReport(Message):
+    """What a look found, and in how many seconds to look again."""
+
+    stuck: tuple[TaskKind, ...] = ()
+    look_again_s: float | None = None
 
 
 class SiteNews(Message):

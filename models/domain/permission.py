@@ -26,6 +26,7 @@ class Action(StrEnum):
     EDIT_OCCUPIER = "occupier.edit"
     LOG_OUT_HANDSET = "handset.log_out"
     RAISE_CASE = "case.raise"
+    RAISE_DECOMMISSION_CASE = "decommission.raise_case"
     PREVIEW_DECOMMISSION = "decommission.preview"
     START_DECOMMISSION = "decommission.start"
     SCHEDULE_DECOMMISSION = "decommission.schedule"
@@ -61,6 +62,7 @@ _RULES: Mapping[Action, _Rule] = {
     Action.EDIT_OCCUPIER: _Rule(Need.ANY_SITE),
     Action.LOG_OUT_HANDSET: _Rule(Need.EVERY_SITE),  # of the one site where the handset is
     Action.RAISE_CASE: _Rule(Need.ANY_SITE, _SUPPORT_AND_SRE),
+    Action.RAISE_DECOMMISSION_CASE: _Rule(Need.EVERY_SITE, _SUPPORT_AND_SRE),
     Action.PREVIEW_DECOMMISSION: _Rule(Need.ANY_SITE),  # its blockers name the missing sites
     Action.START_DECOMMISSION: _Rule(Need.EVERY_SITE),
     Action.SCHEDULE_DECOMMISSION: _Rule(Need.EVERY_SITE),

@@ -38,15 +38,15 @@ ADVICE: Mapping[StuckBecause, Advice] = {
     ),
     StuckBecause.WORKFLOW_FAILING: Advice(
         Audience.SRE,
-        "The workflow cannot go on: its own code fails again and again.",
+        "The workflow cannot go on: its own code fails, or gives no answer in time, every time.",
         "Look at the workflow's last failed task in its history, then deploy or roll back the "
         "worker. Nothing is lost: the run goes on where it stopped.",
     ),
     StuckBecause.RUN_GONE: Advice(
         Audience.SRE,
         "No workflow runs that would do the task; it was ended from outside or Temporal lost it.",
-        "Find out who ended it. Start the run of the decommission again; what is done is not "
-        "done twice.",
+        "Find out who ended it. Retry one of its tasks: the run is started anew, and what is done "
+        "is not done twice.",
     ),
     StuckBecause.ENGINE_AWAY: Advice(
         Audience.SRE,

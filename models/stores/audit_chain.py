@@ -1,5 +1,6 @@
 """Reads the audit in the order of its chain, page by page: for verifying and for exporting."""
 
+import itertools
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -47,6 +48,12 @@ class AuditChainStore:
         walk.end()
         return walk
 
+    async def walk_on(self, walk: Walk, limit: int) -> None:
+        """Take up a walk after its head, for at most about so many events, or to a break."""
+        async for event in self._pages(walk.head.id, None, limit):
+            if not walk.step(event):
+                return
+
     async def events(
         self, since: datetime | None = None, until: datetime | None = None
     ) -> AsyncIterator[ChainedEvent]:
@@ -56,14 +63,20 @@ class AuditChainStore:
         """
         last = await self._last_before(until) if until else None
         after = await self._last_before(since) if since else 0
-        while True:
+        async for event in self._pages(after, last):
+            yield event
+
+    async def _pages(
+        self, after: int, last: int | None, limit: int | None = None
+    ) -> AsyncIterator[ChainedEvent]:
+        for page in itertools.count(1):
             query = select(*_COLUMNS).where(AuditEventRow.id > after)
             if last is not None:
                 query = query.where(AuditEventRow.id <= last)
             rows = (await self._session.execute(query.order_by(AuditEventRow.id).limit(PAGE))).all()
             for row in rows:
                 yield _event(row)
-            if len(rows) < PAGE:
+            if len(rows) < PAGE or (limit is not None and page * PAGE >= limit):
                 return
             after = rows[-1].id
 

@@ -20,7 +20,7 @@ _FIND = text("""
 SELECT id, status IN ('resolved') FROM cases
  WHERE cause = :cause AND (status NOT IN ('resolved', 'closed')
        OR status = 'resolved' AND resolved_at > now() - make_interval(days => :days))
- ORDER BY status IN ('resolved'), resolved_at DESC LIMIT 1
+ ORDER BY status IN ('resolved'), resolved_at DESC LIMIT 1 FOR NO KEY UPDATE
 """)
 
 _OPEN = text("""
@@ -35,17 +35,16 @@ UPDATE cases SET status = 'in_progress', resolved_at = NULL, updated_at = now(),
        times_reopened = times_reopened + 1 WHERE id = :case_id
 """)
 
+# Whoever looks whether it is empty looks alone: of two last tasks that leave at once, each would
+# see the other one's row. Also kept by who has found it open, until his task is in it.
+_KEEP = text("SELECT FROM cases WHERE id = :case_id FOR NO KEY UPDATE")
+
 # The case of a hold stays open as long as the hold, also while no task has met it.
 _RESOLVE = text("""
 UPDATE cases SET status = 'resolved', resolved_at = now(), updated_at = now()
  WHERE id = :case_id AND origin = 'automatic' AND status NOT IN ('resolved', 'closed')
    AND NOT EXISTS (SELECT FROM case_tasks WHERE case_id = :case_id AND left_at IS NULL)
    AND NOT EXISTS (SELECT FROM holds WHERE holds.case_id = :case_id AND released_at IS NULL)
-RETURNING id
-""")
-
-_NOTE = text("""
-INSERT INTO case_statuses (case_id, status, actor) VALUES (:case_id, :status, :actor)
 """)
 
 
@@ -74,13 +73,12 @@ class CauseCaseStore:
         case_id: UUID = found[0]
         if found[1]:
             await self._session.execute(_REOPEN, {"case_id": case_id})
-            await self._note(case_id, "in_progress")
         return case_id
 
     async def resolve_when_empty(self, case_id: UUID) -> None:
         """Resolve a case that opened by itself once it has no task left."""
-        if await self._session.scalar(_RESOLVE, {"case_id": case_id}) is not None:
-            await self._note(case_id, "resolved")
+        await self._session.execute(_KEEP, {"case_id": case_id})
+        await self._session.execute(_RESOLVE, {"case_id": case_id})
 
     async def _open(
         self, cause: Cause, occupier_id: UUID | None, decommission_id: UUID | None
@@ -98,8 +96,4 @@ class CauseCaseStore:
                 "cause": cause.key,
             },
         )
-        await self._note(case_id, "new")
         return case_id
-
-    async def _note(self, case_id: UUID, status: str) -> None:
-        await self._session.execute(_NOTE, {"case_id": case_id, "status": status, "actor": SYSTEM})

@@ -6,13 +6,13 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.audit import SYSTEM, AuditAction, AuditEvent
-from models.domain.case import CaseCategory, CaseOrigin, CasePriority, CaseStatus
+from models.domain.case import CaseCategory, CaseOrigin, CasePriority
 from models.domain.occupier import OccupierStatus
 from models.domain.orders import ScheduleReport
 from models.domain.schedule import ScheduleEvent, ScheduleState, after
 from models.stores.absent_starts import AbsentRefusal, AbsentStart, AbsentStartStore
 from models.stores.audit import AuditStore
-from models.tables.case import CaseCommentRow, CaseRow, CaseStatusRow
+from models.tables.case import CaseCommentRow, CaseRow
 from models.tables.occupier import OccupierRow
 from models.tables.schedule import ScheduleRow
 
@@ -128,9 +128,6 @@ class DueScheduleStore:
             .returning(CaseRow.id)
         )
         assert case_id is not None  # an insert without a conflict returns its row
-        await self._session.execute(
-            insert(CaseStatusRow).values(case_id=case_id, status=CaseStatus.NEW, actor=SYSTEM)
-        )
         return case_id
 
     async def _audit(

@@ -9,7 +9,11 @@ from models.domain.orders import ClosureOrder, DecommissionOrder, ScheduleOrder
 from models.tables.audit import OutboxRow
 
 _CLAIM = """
-SELECT outbox.id, decommissions.id AS decommission_id, occupier_id, cooling_off_days
+SELECT outbox.id, decommissions.id AS decommission_id, occupier_id, cooling_off_days,
+       runs - 1 AS restarts, 2 = (
+       SELECT count(*) FROM tasks
+        WHERE tasks.decommission_id = decommissions.id AND state = 'completed'
+          AND kind IN ('plan', 'delete_scheduled')) AS prepared
   FROM outbox JOIN decommissions ON decommissions.id = outbox.decommission_id
  WHERE sent_at IS NULL ORDER BY outbox.id LIMIT :limit
    FOR UPDATE OF outbox SKIP LOCKED
@@ -58,11 +62,16 @@ class OutboxStore:
             for row in rows
         ]
 
-    async def mark_sent(self, outbox_id: int) -> None:
-        """The engine has the workflow."""
-        await self._session.execute(
-            update(OutboxRow).where(OutboxRow.id == outbox_id).values(sent_at=func.now())
+    async def mark_sent(self, outbox_id: int) -> float:
+        """The engine has the message; returns how many seconds after it was written."""
+        lag = func.extract("epoch", func.clock_timestamp() - OutboxRow.created_at)
+        seconds = await self._session.scalar(
+            update(OutboxRow)
+            .where(OutboxRow.id == outbox_id)
+            .values(sent_at=func.now())
+            .returning(lag)
         )
+        return float(seconds or 0.0)
 
     async def mark_failed(self, outbox_id: int, error_class: str) -> None:
         """The engine did not answer; the message stays and is tried again."""
@@ -87,4 +96,6 @@ def _order(row: Row[*tuple[object, ...]]) -> DecommissionOrder:
         decommission_id=row.decommission_id,
         occupier_id=row.occupier_id,
         cooling_off_days=row.cooling_off_days,
+        restarts=row.restarts,
+        prepared=row.restarts > 0 and row.prepared,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.decommission import TASK_OF, TaskKind
-from models.domain.outside import Ground, ResourceKind, Verdict
+from models.domain.outside import FailureKind, Ground, ResourceKind, Verdict
 from models.domain.plan import PlanLine
 from models.tables.decommission import PlanItemRow
 
@@ -100,6 +100,7 @@ class Finding:
     item: PlanItem
     verdict: Verdict
     ground: Ground | None = None
+    failure: FailureKind | None = None  # why it is not done; `None` leaves what is known of that
 
 
 class PlanStore:
@@ -187,7 +188,8 @@ class PlanStore:
         Returns how many items this has brought to their end.
 
         An item whose removal was accepted and yet shows present gets a new intent, so that the
-        next order is not answered from the outside system's memory of the empty one.
+        next order is not answered from the outside system's memory of the empty one. One that was
+        refused keeps its own: nothing was done under it.
         """
         rows = await self._session.execute(
             _RECORD,
@@ -195,6 +197,7 @@ class PlanStore:
                 "ids": [finding.item.id for finding in findings],
                 "verdicts": [finding.verdict.value for finding in findings],
                 "grounds": [finding.ground and finding.ground.value for finding in findings],
+                "failures": [finding.failure and finding.failure.value for finding in findings],
             },
         )
         return sum(is_done for (is_done,) in rows)
@@ -217,6 +220,15 @@ class PlanStore:
             left.setdefault(ResourceKind(name), []).append(resource_id)
         return {resource: sorted(ids) for resource, ids in sorted(left.items())}
 
+    async def confirm_gone(self, decommission_id: UUID) -> None:
+        """Close what had come back, when a later read of everything shows that it is gone again."""
+        undone = (Verdict.UNKNOWN, Verdict.DISABLED_ONLY)
+        await self._session.execute(
+            update(PlanItemRow)
+            .where(PlanItemRow.decommission_id == decommission_id, PlanItemRow.verdict.in_(undone))
+            .values(verdict=Verdict.REMOVED, confirmed_at=func.now(), failure=None)
+        )
+
     async def forget_handles(self, decommission_id: UUID) -> None:
         """Clear the outside names, some of which are personal, when nothing needs them more."""
         await self._session.execute(
@@ -236,15 +248,18 @@ UPDATE plan_items SET
     verdict = found.verdict,
     ground = found.ground,
     confirmed_at = CASE WHEN found.verdict NOT IN ('unknown', 'disabled_only') THEN now() END,
-    intent = intent + (found.verdict IN ('unknown', 'disabled_only'))::int
-FROM unnest(CAST(:ids AS uuid[]), CAST(:verdicts AS text[]), CAST(:grounds AS text[]))
-     AS found (id, verdict, ground)
+    intent = intent + (found.verdict IN ('unknown', 'disabled_only')
+                       AND coalesce(found.failure, 'unconfirmed') = 'unconfirmed')::int,
+    failure = CASE WHEN found.verdict IN ('unknown', 'disabled_only')
+                   THEN coalesce(found.failure, plan_items.failure) END
+FROM unnest(CAST(:ids AS uuid[]), CAST(:verdicts AS text[]), CAST(:grounds AS text[]),
+            CAST(:failures AS text[])) AS found (id, verdict, ground, failure)
 WHERE plan_items.id = found.id AND plan_items.verdict IN ('unknown', 'disabled_only')
 RETURNING plan_items.verdict NOT IN ('unknown', 'disabled_only')
 """)
 
 _WAIVE = text("""
-UPDATE plan_items SET verdict = 'retained', ground = 'waived', confirmed_at = now()
+UPDATE plan_items SET verdict = 'retained', ground = 'waived', confirmed_at = now(), failure = NULL
  WHERE decommission_id = :id AND site_id = :site AND task_kind = :kind
    AND verdict IN ('unknown', 'disabled_only')
 RETURNING kind, resource_id

@@ -6,63 +6,19 @@ than running them.
 
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.attempt import Author
 from models.domain.audit import SYSTEM, AuditAction, AuditEvent
 from models.domain.clock import WaitingReason
 from models.domain.decommission import TaskState
 from models.domain.orders import TaskOrder, TaskReport
 from models.domain.outside import FailureKind
 from models.stores.audit import AuditStore
+from models.stores.task_statements import Look, LookingStatement, TaskStatement
 
 _PENDING = "round = :round AND state = 'pending'"
 _ERROR = "last_error_kind = :failure, last_error = :message, last_error_at = now()"
-
-
-def _audited(action: AuditAction | None) -> str:
-    if action is None:
-        return "{}"
-    return f"""WITH changed AS ({{}}, occupier_id, state, round), told AS (
-        INSERT INTO audit_events (actor, action, entity_kind, entity_id, occupier_id, after)
-        SELECT '{SYSTEM}', '{action}', 'task', id, occupier_id,
-               jsonb_build_object('state', state, 'round', round::text)
-          FROM changed) SELECT id FROM changed"""
-
-
-class _Statement:
-    """An update of one task, in its forms for a task of a site and for one of the occupier.
-
-    With `action` it writes its audit event itself: one round trip, where `AuditStore` takes four.
-    Such a statement must be its whole transaction, as nothing may be locked after the audit.
-    """
-
-    def __init__(self, change: str, condition: str, action: AuditAction | None = None) -> None:
-        self._forms: dict[bool, TextClause] = {
-            of_site: text(
-                _audited(action).format(
-                    f"UPDATE tasks SET {change} WHERE decommission_id = :decommission_id "
-                    f"AND site_id {'= :site_id' if of_site else 'IS NULL'} AND kind = :kind "
-                    f"AND {condition} RETURNING id"
-                )
-            )
-            for of_site in (True, False)
-        }
-
-    async def run(self, session: AsyncSession, order: TaskOrder, **values: object) -> UUID | None:
-        """Apply it to the task of `order` and return its id; a late writer's finds no row."""
-        keys = {
-            "decommission_id": order.decommission_id,
-            "kind": order.kind.value,
-            "round": order.round,
-        }
-        if order.site_id is not None:
-            keys["site_id"] = order.site_id
-        task_id: UUID | None = await session.scalar(
-            self._forms[order.site_id is not None], keys | values
-        )
-        return task_id
-
 
 # Whatever happens, the clock that has run since `clock_at` is read first.
 _SINCE = "coalesce(extract(epoch FROM now() - clock_at), 0)"
@@ -88,37 +44,73 @@ _WAITS_AFTER = {
 """What the time until the next attempt is, if not active."""
 
 _STOP = f"{_READ}, clock_at = NULL, waiting_reason = NULL"
+# What was active so far counts no more towards being stuck.
+_FORGIVEN = f"forgiven_s = active_s + CASE WHEN waiting_reason IS NULL THEN {_SINCE} ELSE 0 END"
 _WELL = "stuck_at = NULL, stuck_because = NULL"
+_FREE = "hold_id = NULL, resume_at = NULL"
 
 # A later round that begins without a decision is that of a site's new run after its old one was
 # ended from outside; it takes over what is not completed, also what waited for a person.
-_STARTED = _Statement(
-    "state = 'pending', phase = 'running', round = :round, attempt = :attempt, "
-    f"started_at = coalesce(started_at, now()), finished_at = NULL, {_clock()}",
-    f"({_PENDING} AND attempt < :attempt OR round < :round AND state <> 'completed')",
-)
-_ADVANCED = _Statement("phase = 'running', done = :done, total = :total", _PENDING)
+_TAKEN_OVER = "round < :round AND state <> 'completed'"
+_NOT_ENDED = f"({_PENDING} OR {_TAKEN_OVER})"
+# A task that meets a hold is not touched here: `HeldTaskStore` lets it wait.
+_STARTED = LookingStatement(f"""
+WITH task AS (SELECT id FROM tasks WHERE {{task}}), met AS ({{holds}}), begun AS (
+    UPDATE tasks SET state = 'pending', phase = 'running', round = :round, attempt = :attempt,
+           started_at = coalesce(started_at, now()), finished_at = NULL, {_clock()}, {_FREE},
+           heartbeat_at = now(), worker = :worker, code_version = :code_version, run_id = :run_id
+     WHERE {{task}} AND NOT EXISTS (SELECT FROM met WHERE NOT is_probe)
+       AND ({_PENDING} AND attempt < :attempt OR {_TAKEN_OVER}))
+SELECT (SELECT id FROM task), (SELECT id FROM met WHERE NOT is_probe LIMIT 1),
+       EXISTS (SELECT FROM met WHERE is_probe),
+       EXISTS (SELECT FROM strikes JOIN task ON task_id = task.id)
+""")
+_ADVANCED = LookingStatement(f"""
+WITH task AS (
+    UPDATE tasks SET phase = 'running', done = :done, total = :total, heartbeat_at = now(),
+           progress_at = CASE WHEN done <> :done THEN now() ELSE progress_at END
+     WHERE {{task}} AND {_PENDING} RETURNING id), met AS ({{holds}})
+SELECT (SELECT id FROM task), (SELECT id FROM met WHERE NOT is_probe LIMIT 1)
+""")
+_ALIVE = TaskStatement("heartbeat_at = now()", _PENDING)
 _DONE = (
     "state = 'completed', phase = 'ended', done = :done, total = :total, finished_at = now(), "
-    f"{_STOP}, {_WELL}"
+    "failed_items = 0, progress_at = now(), "
+    f"{_STOP}, {_WELL}, {_FREE}"
 )
-_COMPLETED = _Statement(_DONE, f"{_PENDING} AND NOT has_case", AuditAction.TASK_COMPLETED)
-_RECOVERED = _Statement(_DONE, f"{_PENDING} AND has_case")
-_STUMBLED = _Statement(
-    f"phase = 'retrying', {_ERROR}, {_clock(':reason')}", f"{_PENDING} AND attempt <= :attempt"
+_COMPLETED = TaskStatement(_DONE, f"{_PENDING} AND NOT has_case", AuditAction.TASK_COMPLETED)
+# With or without a case: it may have got well, and left its case, since `_COMPLETED` looked.
+_RECOVERED = TaskStatement(_DONE, _PENDING)
+_FAILED_ITEMS = (
+    "failed_items = (SELECT count(*) FROM plan_items item "
+    "WHERE item.decommission_id = tasks.decommission_id AND item.site_id = tasks.site_id "
+    "AND item.task_kind = tasks.kind AND item.verdict IN ('unknown', 'disabled_only') "
+    "AND item.failure IS NOT NULL)"
 )
-_PARKED = _Statement(
+# With attempt 0, so that the first one afterwards counts as a new one.
+_HELD = TaskStatement(
+    "state = 'pending', phase = 'queued', round = :round, attempt = 0, finished_at = NULL, "
+    f"hold_id = :hold_id, resume_at = NULL, {_waits_for(WaitingReason.HELD)}, {_WELL}, "
+    f"{_FORGIVEN}",
+    _NOT_ENDED,
+)
+_STUMBLED = TaskStatement(
+    f"phase = 'retrying', done = greatest(done, :done), {_ERROR}, {_FAILED_ITEMS}, "
+    f"{_clock(':reason')}",
+    f"{_PENDING} AND attempt <= :attempt",
+)
+_PARKED = TaskStatement(
     f"state = 'failed', phase = 'ended', finished_at = now(), {_ERROR}, "
-    f"{_waits_for(WaitingReason.HUMAN)}, {_WELL}",
+    f"{_waits_for(WaitingReason.HUMAN)}, {_WELL}, {_FREE}",
     _PENDING,
 )
-_WAIVED = _Statement(
+_WAIVED = TaskStatement(
     f"state = 'completed', waived_by = :decision_id, finished_at = now(), {_STOP}",
     "round = :round AND state = 'failed'",
 )
-_REOPENED = _Statement(
+_REOPENED = TaskStatement(
     "state = 'pending', phase = 'queued', round = :round, attempt = 0, finished_at = NULL, "
-    f"{_clock()}",
+    f"{_clock()}, {_FORGIVEN}",
     "round < :round",
     AuditAction.TASK_REOPENED,
 )
@@ -130,13 +122,31 @@ class TaskProgressStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def started(self, order: TaskOrder, attempt: int) -> None:
-        """An attempt has begun."""
-        await _STARTED.run(self._session, order, attempt=attempt)
+    async def started(self, order: TaskOrder, attempt: int, author: Author) -> Look:
+        """An attempt has begun, unless it meets a hold: then nothing has changed."""
+        return await _STARTED.run(
+            self._session,
+            order,
+            attempt=attempt,
+            worker=author.worker,
+            code_version=author.code_version,
+            run_id=author.run_id,
+        )
 
-    async def advanced(self, order: TaskOrder, report: TaskReport) -> None:
-        """An attempt has come this far."""
-        await _ADVANCED.run(self._session, order, done=report.done, total=report.total)
+    async def alive(self, order: TaskOrder) -> None:
+        """The worker still has it, whether or not it comes further."""
+        await _ALIVE.run(self._session, order)
+
+    async def advanced(self, order: TaskOrder, report: TaskReport) -> Look:
+        """An attempt has come this far; a hold may have been placed meanwhile."""
+        return await _ADVANCED.run(self._session, order, done=report.done, total=report.total)
+
+    async def held(self, order: TaskOrder, hold_id: UUID) -> UUID | None:
+        """The task waits for this hold, and its clock stands still; returns its id.
+
+        For `HeldTaskStore`, which has made sure that the hold is open and sees to the case.
+        """
+        return await _HELD.run(self._session, order, hold_id=hold_id)
 
     async def completed(self, order: TaskOrder, report: TaskReport) -> UUID | None:
         """The task is done, and a fresh read has shown it.
@@ -153,16 +163,20 @@ class TaskProgressStore:
         return task_id
 
     async def stumbled(
-        self, order: TaskOrder, attempt: int, kind: FailureKind, message: str
-    ) -> None:
-        """An attempt has failed; the engine may try again."""
-        await _STUMBLED.run(
+        self, order: TaskOrder, attempt: int, kind: FailureKind, message: str, done: int = 0
+    ) -> UUID | None:
+        """An attempt has failed; the engine may try again. `None` for a late writer.
+
+        What is done by now is told as well: of an attempt that fails nobody else may have told.
+        """
+        return await _STUMBLED.run(
             self._session,
             order,
             attempt=attempt,
             failure=kind.value,
             message=message,
             reason=_WAITS_AFTER.get(kind),
+            done=done,
         )
 
     async def parked(self, order: TaskOrder, kind: FailureKind, message: str) -> UUID | None:

@@ -25,6 +25,11 @@ class CaseRow(Base):
             unique=True,
             postgresql_where=text("status NOT IN ('resolved', 'closed')"),
         ),
+        Index("ix_cases_created_at_id", "created_at", "id"),
+        Index("ix_cases_decommission_id", "decommission_id"),
+        CheckConstraint("length(subject) BETWEEN 1 AND 200", name="subject_bounded"),
+        CheckConstraint("length(description) <= 10000", name="description_bounded"),
+        CheckConstraint("length(external_reference) <= 100", name="external_reference_bounded"),
     )
 
     id: Mapped[Key]
@@ -81,7 +86,10 @@ class CaseCommentRow(Base):
     """A comment; appended, never edited."""
 
     __tablename__ = "case_comments"
-    __table_args__ = (Index("ix_case_comments_case_id_created_at", "case_id", "created_at"),)
+    __table_args__ = (
+        CheckConstraint("length(body) BETWEEN 1 AND 10000", name="body_bounded"),
+        Index("ix_case_comments_case_id_created_at", "case_id", "created_at"),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
@@ -91,11 +99,12 @@ class CaseCommentRow(Base):
 
 
 class CaseAttachmentRow(Base):
-    """A file added to a case."""
+    """A file added to a case; it stays as it was added."""
 
     __tablename__ = "case_attachments"
     __table_args__ = (
         CheckConstraint("octet_length(content) <= 20971520", name="content_at_most_20_mb"),
+        CheckConstraint("length(filename) BETWEEN 1 AND 200", name="filename_bounded"),
         Index("ix_case_attachments_case_id", "case_id"),
     )
 
@@ -109,7 +118,7 @@ class CaseAttachmentRow(Base):
 
 
 class CaseStatusRow(Base):
-    """A change of a case's status; appended, never edited."""
+    """A change of a case's status; a trigger adds it with the change, and nobody edits it."""
 
     __tablename__ = "case_statuses"
     __table_args__ = (Index("ix_case_statuses_case_id_at", "case_id", "at"),)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.domain.decommission import DecommissionState, TaskKind
-from models.domain.outside import Ground, ResourceKind, Verdict
+from models.domain.outside import FailureKind, Ground, ResourceKind, Verdict
 from models.tables.base import Base, Created, Key, OperatorKey, SiteKey, closed_set
 
 
@@ -39,7 +39,9 @@ class DecommissionRow(Base):
     plan_hash: Mapped[str | None]  # SHA-256 over the plan items, set when the plan is written
     workflow_id: Mapped[str]
     finished_at: Mapped[datetime | None]
+    runs: Mapped[int] = mapped_column(server_default="1")  # more after one ended from outside
     paused_at: Mapped[datetime | None]  # tasks that have not started wait
+    jeopardy_at: Mapped[datetime | None]  # when it was first expected to be late; kept as a fact
 
 
 class DecommissionSiteRow(Base):
@@ -81,6 +83,9 @@ class PlanItemRow(Base):
             "(verdict = 'retained') = (ground IS NOT NULL)", name="retained_with_ground"
         ),
         CheckConstraint("intent > 0", name="intent_positive"),
+        CheckConstraint(
+            "failure IS NULL OR verdict IN ('unknown', 'disabled_only')", name="failed_when_undone"
+        ),
     )
 
     id: Mapped[Key]
@@ -97,6 +102,7 @@ class PlanItemRow(Base):
     )
     ground: Mapped[Ground | None] = mapped_column(closed_set(Ground, "ground"))
     confirmed_at: Mapped[datetime | None]
+    failure: Mapped[FailureKind | None] = mapped_column(closed_set(FailureKind, "failure"))
 
 
 class RetentionRow(Base):

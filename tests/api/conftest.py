@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from models.database import Sessions
 from models.settings import Settings
+from tests.desk_cases import Desk, make_desk
 from tests.identities import Member, headers_of, make_member
 
 
@@ -42,3 +43,9 @@ async def client(
         headers=headers_of(settings, super_admin),
     ) as client:
         yield client
+
+
+@pytest.fixture
+async def desk(client: httpx.AsyncClient, sessions: Sessions, settings: Settings) -> Desk:
+    """A failed task in its case, and those who work with it."""
+    return await make_desk(client, sessions, settings)

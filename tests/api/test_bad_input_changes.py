@@ -22,6 +22,10 @@ VERSION = {"If-Match": '"1"'}
 Json = dict[str, Any]  # Any: JSON
 
 
+FILE = {"Content-Disposition": "attachment; filename=plan.txt"}  # where a file is taken
+OFFERED = {"status": {"status"}}  # of a case, which people do move
+
+
 @pytest.fixture
 async def occupier(sessions: Sessions) -> OccupierRow:
     async with sessions.begin() as session:
@@ -58,7 +62,7 @@ def test_no_body_takes_a_field_that_is_not_described(app: FastAPI) -> None:
     assert bodies
     for path, schema in bodies:
         assert schema.get("additionalProperties") is False, path
-        offered = set(schema["properties"])
+        offered = set(schema["properties"]) - OFFERED.get(path.rpartition("/")[2], set())
         assert not offered & {"status", "operator_id", "role", "id", "version"}, path
 
 
@@ -88,7 +92,7 @@ async def test_nothing_is_changed_without_an_idempotency_key(
         names = {one["name"].lower() for one in operation.get("parameters", [])}
         assert "idempotency-key" in names, path
         body = example(app, operation)
-        reply = await client.request(method, path, json=body, headers=VERSION)
+        reply = await client.request(method, path, json=body, headers=VERSION | FILE)
         assert reply.status_code == 400, (path, reply.text)
         assert reply.json()["type"] == "/problems/idempotency-key-missing"
         found += 1

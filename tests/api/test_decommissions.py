@@ -18,6 +18,7 @@ from tests.builders import (
     make_site,
     make_task,
 )
+from tests.covering import cover
 
 
 async def test_progress_is_told_per_site_and_per_task(
@@ -66,6 +67,7 @@ async def test_progress_is_told_per_site_and_per_task(
         "queued": 0,
         "running": 1,
         "retrying": 0,
+        "stuck": 0,
     }
     assert body["progress"] == round(1.25 / 3, 4)
     assert [task["kind"] for task in body["occupier_tasks"]] == ["plan"]
@@ -76,7 +78,9 @@ async def test_progress_is_told_per_site_and_per_task(
     assert body["is_overdue"]
     same = (await client.get(f"/api/v1/occupiers/{scene.occupier.id}/decommission")).json()
     assert same["id"] == body["id"]
-    assert same["sites"] == body["sites"]
+    for one, other in zip(same["sites"], body["sites"], strict=True):  # their clocks have gone on
+        assert {**one, "tasks": None} == {**other, "tasks": None}
+        assert [task["id"] for task in one["tasks"]] == [task["id"] for task in other["tasks"]]
 
 
 async def test_with_many_sites_the_reply_has_counts_and_tasks_are_a_list_apart(
@@ -186,3 +190,28 @@ async def test_an_unknown_decommission_is_not_found_anywhere(client: httpx.Async
         reply = await client.get(f"/api/v1{address}")
         assert reply.status_code == 404, address
         assert reply.json()["type"] == "/problems/not-found"
+
+
+async def test_attention_names_failed_then_stuck_then_retried_tasks(
+    client: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, sites=1)
+        decommission = await make_decommission(
+            session, occupier=scene.occupier, sites=scene.sites, with_tasks=True
+        )
+        await cover(session, "kind IN ('ports', 'network')")
+        for kinds, change in (
+            ("users,ports", "phase = 'retrying', last_error_kind = 'transient'"),
+            ("ports", "stuck_at = now(), stuck_because = 'retrying'"),
+            ("network", "state = 'failed', phase = 'ended', waiting_reason = 'human'"),
+        ):
+            statement = f"UPDATE tasks SET {change} WHERE kind = ANY(string_to_array(:kinds, ','))"
+            await session.execute(text(statement), {"kinds": kinds})
+    body = (await client.get(f"/api/v1/decommissions/{decommission.id}")).json()
+    assert [task["kind"] for task in body["attention"]] == ["network", "ports", "users"]
+    assert body["attention"][1]["stuck_because"] == "retrying"
+    assert body["counts"]["stuck"] == body["sites"][0]["counts"]["stuck"] == 1
+    assert body["prediction"]["open_end"] == "human"
+    assert body["prediction"]["finish"] is None
+    assert body["prediction"]["earliest"] > body["requested_at"]

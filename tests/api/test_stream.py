@@ -95,6 +95,27 @@ async def test_the_stream_tells_changes_at_once_and_ends_with_the_decommission(
         assert [event async for event in stream] == []
 
 
+async def test_jeopardy_is_told_once_and_stays_in_the_picture(
+    settings: Settings, sessions: Sessions
+) -> None:
+    decommission = await a_decommission(sessions)
+    async with serving(settings) as at, watching(at, decommission.id) as stream:
+        _, first = await anext(stream)
+        assert first["jeopardy_at"] is None
+        assert first["prediction"]["finish"] is not None
+        await execute(sessions, "UPDATE decommissions SET jeopardy_at = now()")
+        _, told = await until(stream, lambda event: event[0] == "jeopardy")
+        assert told["due_at"] == first["due_at"]
+        assert told["jeopardy_at"]
+        await execute(sessions, "UPDATE tasks SET phase = 'running' WHERE kind = 'ports'")
+        await execute(sessions, FINISH)
+        rest = [(name, data) async for name, data in stream]
+    assert [name for name, _ in rest if name == "jeopardy"] == []
+    assert rest[-1][0] == "end"
+    assert rest[-2][1]["prediction"] is None
+    assert rest[-2][1]["jeopardy_at"]
+
+
 async def test_a_burst_of_changes_is_told_in_few_events(
     settings: Settings, sessions: Sessions
 ) -> None:

@@ -94,6 +94,68 @@ async def test_one_task_is_read_by_its_id(client: httpx.AsyncClient, sessions: S
     assert (await client.get(f"/api/v1/tasks/{uuid4()}")).status_code == 404
 
 
+IN_TROUBLE = """
+WITH hold AS (
+    INSERT INTO holds (system, origin, placed_by) VALUES ('wifi', 'by_hand', 'test') RETURNING id
+), found AS (
+    INSERT INTO cases (operator_id, subject, description, category, origin, requested_by)
+    SELECT operator_id, 's', 'd', 'technical', 'automatic', 'system'
+      FROM decommissions WHERE id = :decommission_id RETURNING id, number
+), attached AS (
+    INSERT INTO case_tasks (case_id, task_id) SELECT found.id, :stuck FROM found
+), held AS (
+    UPDATE tasks SET waiting_reason = 'held', hold_id = hold.id FROM hold WHERE tasks.id = :held
+), stuck AS (
+    UPDATE tasks SET waiting_reason = NULL, phase = 'retrying', has_case = true, active_s = 100,
+           clock_at = now() - interval '30 s', waiting_s = 7, expected_s = 11, threshold_s = 90,
+           threshold_samples = 42, stuck_at = now(), stuck_because = 'retrying'
+     WHERE id = :stuck
+) SELECT number FROM found
+"""
+
+
+async def test_stuck_held_and_waiting_tasks_are_found_and_say_why(
+    client: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, sites=1)
+        decommission = await make_decommission(session, occupier=scene.occupier, sites=scene.sites)
+        stuck, held, calm = [
+            await make_task(session, decommission=decommission, site=scene.sites[0], kind=kind)
+            for kind in (TaskKind.PORTS, TaskKind.USERS, TaskKind.NETWORK)
+        ]
+        number = await session.scalar(
+            text(IN_TROUBLE),
+            {"decommission_id": decommission.id, "stuck": stuck.id, "held": held.id},
+        )
+    mine = {"decommission_id": decommission.id}
+    assert await ids(client, **mine, stuck="true") == [str(stuck.id)]
+    assert await ids(client, **mine, has_case="true") == [str(stuck.id)]
+    assert await ids(client, **mine, held="true") == [str(held.id)]
+    assert await ids(client, **mine, waiting_reason="held") == [str(held.id)]
+    assert await ids(client, **mine, waiting_reason="upstream") == [str(calm.id)]
+    assert await ids(client, **mine, waiting_reason="human") == []
+    assert await ids(client, **mine, stuck="true", phase="ended") == []
+    assert await ids(client, **mine, stuck="false", has_case="false", held="false") == [
+        str(calm.id)
+    ]
+    body = (await client.get(f"/api/v1/tasks/{stuck.id}")).json()
+    assert 130 <= body["active_s"] < 160  # its clock goes on
+    assert body["waiting_s"] == 7
+    assert body["expected_s"] == 11
+    assert body["threshold"] == {
+        "seconds": 90,
+        "samples": 42,
+        "floor_s": 60,
+        "source": "learned",
+    }
+    assert (body["stuck_because"], body["case_number"]) == ("retrying", number)
+    waiting = (await client.get(f"/api/v1/tasks/{calm.id}")).json()
+    assert (waiting["active_s"], waiting["case_number"]) == (0, None)
+    assert waiting["threshold"]["source"] == "prior"
+    assert waiting["threshold"]["seconds"] == 2 * waiting["expected_s"] == 1200
+
+
 @pytest.mark.parametrize("state", [None, *TaskState])
 async def test_no_combination_of_filters_scans_the_table(
     sessions: Sessions, state: TaskState | None

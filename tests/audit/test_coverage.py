@@ -55,4 +55,4 @@ async def _events_of(run: Run, case: Case) -> Sequence[AuditEventRow]:
 
 
 def _is_of_occupier(route: str) -> bool:
-    return not any(f"/{plural}/" in route for plural in ("sites", "closures", "operators"))
+    return route.split("/")[3] not in {"sites", "closures", "operators", "desk", "holds"}

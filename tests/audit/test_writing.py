@@ -165,7 +165,7 @@ def test_only_the_audit_store_and_one_statement_write_events() -> None:
         r"insert\(AuditEventRow|into\s+audit_events|AuditEventRow\(", re.IGNORECASE
     )
     writers = {file.stem for file in files if writing.search(file.read_text())}
-    assert writers == {"audit", "task_progress"}
+    assert writers == {"audit", "task_statements"}
 
 
 async def test_a_task_is_completed_and_audited_in_one_statement(sessions: Sessions) -> None:

@@ -1,10 +1,15 @@
 """Faults: where they apply, that their sequence is seeded, and that it survives a restart."""
 
+import asyncio
 import time
 
 import aiohttp
+import pytest
 
+from activities.adapters.estate import EstateSystems
 from estate.client import EstateClient
+from models.domain.outside import OutsideError, Presence, System
+from tests.adapters.samples import give, order, resources_of
 from tests.estate.running import RunningEstate
 
 _READ = {"items": [{"kind": "wifi_device", "handle": "a"}]}
@@ -86,3 +91,67 @@ async def test_a_fault_that_makes_no_sense_is_422(estate: RunningEstate) -> None
         ):
             async with session.put("/faults", json=[{"name": "bad", **spec}]) as answer:
                 assert answer.status == 422, spec
+
+
+async def test_what_was_retired_comes_back_with_a_new_lifetime(
+    estate: RunningEstate, client: EstateClient, systems: EstateSystems, site: str
+) -> None:
+    for system in System:
+        resources = resources_of(system, site)
+        await give(client, site, "acme", resources)
+        await client.put_fault(site, "resurrect", site=site, operation="retire", after_s=1)
+
+        await systems[system].retire(order(site, "acme", resources))
+
+        seen = await systems[system].observe(site, resources)
+        assert {each.presence for each in seen.values()} == {Presence.ABSENT}, system
+        await until_all(systems, system, site, Presence.PRESENT)
+        await client.clear_faults(site)
+        await systems[system].retire(order(site, "acme", resources))
+        await until_all(systems, system, site, Presence.ABSENT)
+    assert (await client.summary(site))["doubled_effects"] == []
+
+
+async def until_all(systems: EstateSystems, system: System, site: str, wanted: Presence) -> None:
+    resources = resources_of(system, site)
+    deadline = time.monotonic() + 20
+    while {o.presence for o in (await systems[system].observe(site, resources)).values()} != {
+        wanted
+    }:
+        assert time.monotonic() < deadline, f"{system} at {site} is not all {wanted}"
+        await asyncio.sleep(0.1)
+
+
+async def test_a_system_that_ignores_keys_does_a_repeated_order_twice(
+    client: EstateClient, systems: EstateSystems, site: str
+) -> None:
+    charges = resources_of(System.BILLING, site)
+    await give(client, site, "acme", charges)
+    request = order(site, "acme", charges)
+    await client.put_fault(site, "no_idem", site=site)
+
+    await systems[System.BILLING].retire(request)
+    await systems[System.BILLING].retire(request)
+
+    doubled = (await client.summary(site))["doubled_effects"]
+    assert [(each["handle"], each["times"]) for each in doubled] == [(charges[0].handle, 2)]  # type: ignore[attr-defined]  # a list of rows
+    await client.clear_faults(site)
+
+
+async def test_keys_are_ignored_whatever_else_goes_wrong(
+    client: EstateClient, systems: EstateSystems, site: str
+) -> None:
+    charges = resources_of(System.BILLING, site)
+    await give(client, site, "acme", charges)
+    await client.put_fault(f"{site}-keys", "no_idem", site=site)
+    await client.put_fault(f"{site}-lost", "lost_answer", site=site, operation="retire", limit=1)
+    request = order(site, "acme", charges)
+
+    with pytest.raises(OutsideError):
+        await systems[System.BILLING].retire(request)
+    await systems[System.BILLING].retire(request)
+
+    effects = await client.ledger("effects", site=site, effect="charge_stopped")
+    assert len(effects) == 2
+    await client.clear_faults(f"{site}-keys")
+    await client.clear_faults(f"{site}-lost")

@@ -12,6 +12,7 @@ from tests.builders import (
     make_service,
     make_site,
 )
+from tests.desk_cases import make_case
 
 OCCUPIERS = 40
 
@@ -31,3 +32,10 @@ async def fill(session: AsyncSession) -> None:
         for status in (OccupierStatus.PENDING, OccupierStatus.DECOMMISSIONED):
             occupier = await make_occupier(session, operator=operator, status=status)
             await make_decommission(session, occupier=occupier, sites=sites, with_tasks=True)
+            for site_id in (None, sites[0].id):
+                await make_case(
+                    session,
+                    operator_id=operator.id,
+                    occupier_id=occupier.id,
+                    site_id=site_id,
+                )

@@ -22,6 +22,8 @@ class Recipe:
     has_version: bool = False
     is_fresh: bool = True  # whether the request uses its thing up
     before: tuple[str, ...] = ()  # SQL, with the thing's values as parameters
+    after: tuple[str, ...] = ()  # the same, to undo what would open a sight for others
+    file: bytes | None = None  # a text file, sent as the body itself
 
 
 def _confirmed(thing: Params) -> Body:
@@ -30,6 +32,11 @@ def _confirmed(thing: Params) -> Body:
 
 _ONE_PERSON = ("UPDATE operators SET second_person_required = false",)
 _TWO_PERSONS = ("UPDATE operators SET second_person_required = true",)
+# Its case would let support see the site.
+_NO_HOLD = (
+    "UPDATE holds SET released_at = now(), released_by = 'test' WHERE system = 'billing'",
+    "UPDATE cases SET status = 'resolved' WHERE cause LIKE 'billing/%' AND status <> 'resolved'",
+)
 _NO_CLOSURE = ("UPDATE closures SET state = 'done', finished_at = now()",)
 
 
@@ -37,6 +44,11 @@ def _closure(state: str) -> tuple[str, ...]:
     set_to = f"state = '{state}', finished_at = NULL, version = 1"
     return (*_NO_CLOSURE, f"UPDATE closures SET {set_to} WHERE id = CAST(:closure_id AS uuid)")
 
+
+_IN_PROGRESS = """
+UPDATE cases SET status = 'in_progress'
+ WHERE id = CAST(:case_id AS uuid) AND status IN ('new', 'resolved')
+"""
 
 _OCCUPIER = "/api/v1/occupiers/{occupier_id}"
 
@@ -54,6 +66,22 @@ RECIPES: dict[str, Recipe] = {
     ),
     f"DELETE {_OCCUPIER}/external-identifiers/{{identifier_id}}": Recipe(),
     f"POST {_OCCUPIER}/handset-logins/{{login_id}}/logout": Recipe(),
+    "PATCH /api/v1/cases/{case_id}": Recipe(lambda _: {"priority": "p1"}),
+    "POST /api/v1/cases/{case_id}/comments": Recipe(lambda _: {"body": "Seen."}),
+    "POST /api/v1/cases/{case_id}/attachments": Recipe(file=b"Seen."),
+    "POST /api/v1/cases/{case_id}/status": Recipe(
+        lambda _: {"status": "waiting_on_customer", "seen": "in_progress"},
+        before=(_IN_PROGRESS,),
+    ),
+    "POST /api/v1/cases/{case_id}/decisions": Recipe(lambda _: {"action": "retry"}),
+    "POST /api/v1/tasks/{task_id}/cases": Recipe(),
+    "POST /api/v1/cases": Recipe(
+        lambda thing: {
+            "subject": "Phones",
+            "description": "They ring twice.",
+            "occupier_id": thing["occupier_id"],
+        }
+    ),
     "POST /api/v1/contracts/{contract_id}/discard": Recipe(),
     "POST /api/v1/services/{service_id}/clear-failure": Recipe(),
     "POST /api/v1/sites/{site_id}/closure": Recipe(_confirmed, is_fresh=False, before=_NO_CLOSURE),
@@ -70,6 +98,14 @@ RECIPES: dict[str, Recipe] = {
     ),
     "POST /api/v1/decommissions/{decommission_id}/decisions": Recipe(lambda _: {"action": "pause"}),
     "POST /api/v1/decisions/{decision_id}/confirm": Recipe(),
+    "POST /api/v1/desk/messages/{message_id}/redeliver": Recipe(),
+    "POST /api/v1/desk/dead-letters/redeliver": Recipe(is_fresh=False),
+    "POST /api/v1/holds": Recipe(
+        lambda thing: {"system": "billing", "site_id": thing["site_id"]},
+        is_fresh=False,
+        after=_NO_HOLD,
+    ),
+    "POST /api/v1/holds/{hold_id}/release": Recipe(),
     "PATCH /api/v1/operators/{operator_id}": Recipe(
         lambda _: {"second_person_required": False}, is_fresh=False
     ),

@@ -55,6 +55,10 @@ class Run:
                 headers["If-Match"] = f'"{thing.get("version", "1")}"'
         self.result.requests += 1
         address = re.sub(r"{(\w+)}", lambda found: thing[found[1]], path)
+        if recipe is not None and recipe.file is not None:
+            headers["Content-Type"] = "application/octet-stream"
+            headers["Content-Disposition"] = 'attachment; filename="seen.txt"'
+            return await self.client.request(method, address, headers=headers, content=recipe.file)
         return await self.client.request(method, address, headers=headers, json=body)
 
     def wrong(self, what: str) -> None:
@@ -69,8 +73,10 @@ class Run:
         is_used_up = recipe is not None and recipe.is_fresh and case.status == 200
         thing = await self.world.thing(case.thing, case.scope, fresh=is_used_up)
         if recipe is not None and case.status == 200:
-            await self._prepare(recipe, thing)
+            await self._execute(recipe.before, thing)
         reply = await self.send(case.identity, case.route, thing, recipe)
+        if recipe is not None and case.status == 200:
+            await self._execute(recipe.after, thing)
         got = 200 if reply.is_success else reply.status_code
         if got != case.status:
             self.wrong(f"{case}: {reply.status_code} {reply.text[:300]}")
@@ -86,10 +92,10 @@ class Run:
         if first != text_:
             self.wrong(f"{case}: another 404: {text_} instead of {first}")
 
-    async def _prepare(self, recipe: Recipe, thing: Params) -> None:
-        if recipe.before:
+    async def _execute(self, statements: Sequence[str], thing: Params) -> None:
+        if statements:
             async with self.world.sessions.begin() as session:
-                for statement in recipe.before:
+                for statement in statements:
                     values = {name: thing[name] for name in thing if f":{name} " in statement}
                     await session.execute(text(statement), values)
 
@@ -137,6 +143,7 @@ _FILTERS = {
         ("site_id", "site"),
     ),
     "GET /api/v1/decommissions": (("occupier_id", "decommission"),),
+    "GET /api/v1/cases": (("occupier_id", "occupier"), ("site_id", "site")),
     "GET /api/v1/schedules": (("occupier_id", "schedule"), ("site_id", "site")),
     "GET /api/v1/audit": (("occupier_id", "occupier"),),
 }
@@ -144,7 +151,7 @@ _FILTERS = {
 
 async def check_lists(run: Run, wanted: Matrix) -> None:
     """Each list shows each identity what it sees, whatever it is filtered by."""
-    for kind in ("occupier", "decommission", "schedule"):
+    for kind in ("occupier", "decommission", "schedule", "hold"):
         for scope in SCOPES:
             await run.world.thing(kind, scope)
     for route, kind in wanted.document["lists"].items():
@@ -157,7 +164,9 @@ async def _check_list(run: Run, wanted: Matrix, route: str, kind: str, identity:
     if status == 200 and kind == "audit" and identity in ("user", "service"):
         status = 403
     seen = _seen(run.world, wanted, kind, identity)
-    first = route if kind == "operator" else f"{route}?limit=200"
+    first = route if kind in {"operator", "system"} else f"{route}?limit=200"
+    if kind == "case":
+        first += "&status=all"
     pages: list[tuple[Params, str]] = [({}, first)]
     for name, thing in _FILTERS.get(route, ()):
         for scope in wanted.scopes(thing):
@@ -167,7 +176,7 @@ async def _check_list(run: Run, wanted: Matrix, route: str, kind: str, identity:
         reply = await run.send(identity, address, at)
         if reply.status_code != status:
             run.wrong(f"{identity} {address} {at}: {reply.status_code} {reply.text[:200]}")
-        elif status == 200 and kind != "audit":
+        elif status == 200 and kind not in {"audit", "system"}:
             found = {item["id"] for item in reply.json()["items"]}
             _compare_shown(run, f"{identity} {address} {at}", found, seen, is_all=not at)
 
@@ -180,7 +189,7 @@ def _compare_shown(run: Run, where: str, found: set[str], seen: set[str], *, is_
 
 
 def _seen(world: World, wanted: Matrix, kind: str, identity: str) -> set[str]:
-    if kind == "audit" or identity not in wanted.members:
+    if kind in {"audit", "system"} or identity not in wanted.members:
         return set()
     made = world.made.get(kind, {})
     seen = {one for scope in wanted.sees(identity, kind) for one in made.get(scope, ())}

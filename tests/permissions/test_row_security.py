@@ -22,6 +22,8 @@ OPEN = {
     "product_devices": "the catalogue of the vendor",
     "device_types": "the catalogue of the vendor",
     "handset_types": "the catalogue of the vendor",
+    "watches": "when the platform last looked for stuck tasks",
+    "desks": "whether an outside desk is connected",
     "outbox": "ids of messages to the engine; the API may add them and read back only their id",
 }
 """Tables without row-level security, and why that is no leak."""
@@ -31,7 +33,8 @@ OPEN = {
 async def world(sessions: Sessions) -> World:
     world = World(sessions)
     await world.build()
-    for kind in ("occupier", "decommission", "schedule", "failed_service", "identifier"):
+    kinds = ("occupier", "decommission", "schedule", "failed_service", "identifier", "case")
+    for kind in kinds:
         for scope in SCOPES:
             await world.thing(kind, scope)
     return world
@@ -97,6 +100,7 @@ async def test_each_member_sees_the_rows_of_what_they_see(
             assert await _ids(session, table) == seen(kind), table
         assert await _ids(session, "operators") == seen("operator")
         assert await _ids(session, "schedules") == seen("schedule")
+        assert await _ids(session, "cases") == seen("case")
         whole = {
             one
             for scope in matrix().sees(identity, "occupier")

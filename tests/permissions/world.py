@@ -9,20 +9,26 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Sessions
-from models.domain.case import CaseCategory, CaseOrigin
+from models.domain.case import CaseCategory, CaseOrigin, CaseStatus
 from models.domain.closure import ClosureState
 from models.domain.decision import DecisionAction, DecisionState, WaiverReason
 from models.domain.decommission import DecommissionState, TaskKind, TaskState
+from models.domain.desk import News
+from models.domain.hold import HoldOrigin
 from models.domain.occupier import OccupierStatus
+from models.domain.outside import System
 from models.domain.permission import StaffRole
 from models.domain.portfolio import ContractState, TeamRole, UpdateState
-from models.tables.case import CaseRow
+from models.tables.case import CaseAttachmentRow, CaseRow, CaseTaskRow
 from models.tables.decision import DecisionRow
 from models.tables.decommission import DecommissionRow
+from models.tables.desk import DeskMessageRow
 from models.tables.handset_request import HandsetRequestRow
+from models.tables.hold import HoldRow
 from models.tables.occupier import ExternalIdentifierRow, OccupierRow
 from models.tables.operator import OperatorRow
 from models.tables.schedule import ClosureRow, ScheduleRow
@@ -126,18 +132,68 @@ class World:
             )
             contracts.append(contract.id)
         if scope in IN_SUPPORT:
-            session.add(
-                CaseRow(
-                    operator_id=operator.id,
-                    occupier_id=occupier.id,
-                    subject="Test",
-                    description="Test",
-                    category=CaseCategory.TECHNICAL,
-                    origin=CaseOrigin.OPERATOR,
-                    requested_by="test",
-                )
-            )
+            await self._case_about(session, scope, occupier)
         return occupier, contracts
+
+    async def _case_about(
+        self, session: AsyncSession, scope: str, occupier: OccupierRow, **columns: object
+    ) -> CaseRow:
+        row = CaseRow(
+            operator_id=occupier.operator_id,
+            occupier_id=occupier.id,
+            subject="Test",
+            description="Test",
+            category=CaseCategory.TECHNICAL,
+            origin=CaseOrigin.OPERATOR,
+            requested_by="test",
+            **columns,
+        )
+        session.add(row)
+        await session.flush()
+        self._remember("case", scope, row.id)
+        return row
+
+    async def _case(self, session: AsyncSession, scope: str) -> Params:
+        """Outside the sight of support it is resolved, or support would see its occupier."""
+        occupier, _ = await self._leaving(session, scope)
+        over: dict[str, object] = {"status": CaseStatus.RESOLVED, "resolved_at": datetime.now(UTC)}
+        columns = {} if scope in IN_SUPPORT else over
+        row = await self._case_about(session, scope, occupier, **columns)
+        return _of(occupier) | {"case_id": str(row.id)}
+
+    async def _desk_message(self, session: AsyncSession, scope: str) -> Params:
+        made = await self._case(session, scope)
+        row = DeskMessageRow(
+            case_id=UUID(made["case_id"]), kind=News.CASE_OPENED, dead_at=datetime.now(UTC)
+        )
+        session.add(row)
+        await session.flush()
+        self._remember("desk_message", scope, row.id)
+        return made | {"message_id": str(row.id)}
+
+    async def _desk(self, session: AsyncSession, scope: str) -> Params:
+        return await self._desk_message(session, scope)
+
+    async def _attached(self, session: AsyncSession, scope: str) -> Params:
+        made = await self._case(session, scope)
+        row = CaseAttachmentRow(
+            case_id=UUID(made["case_id"]),
+            author="test",
+            filename="seen.txt",
+            media_type="text/plain",
+            content=b"Seen.",
+        )
+        session.add(row)
+        await session.flush()
+        return made | {"attachment_id": str(row.id)}
+
+    async def _case_over_task(self, session: AsyncSession, scope: str) -> Params:
+        made = await self._failed_task(session, scope)
+        occupier = await session.get_one(OccupierRow, UUID(made["occupier_id"]))
+        row = await self._case_about(session, scope, occupier)
+        session.add(CaseTaskRow(case_id=row.id, task_id=UUID(made["task_id"])))
+        await session.flush()
+        return made | {"case_id": str(row.id)}
 
     async def _occupier(self, session: AsyncSession, scope: str) -> Params:
         occupier, _ = await self._leaving(session, scope)
@@ -213,6 +269,18 @@ class World:
         operator = self.operators["other_operator" if scope == "other_operator" else "own"]
         return {"operator_id": str(operator.id)}
 
+    async def _hold(self, session: AsyncSession, scope: str) -> Params:
+        site = self.sites["own" if scope == "both" else scope]
+        earlier = update(HoldRow).where(HoldRow.site_id == site.id, HoldRow.released_at.is_(None))
+        await session.execute(earlier.values(released_at=datetime.now(UTC), released_by="test"))
+        row = HoldRow(
+            system=System.NETWORK, site_id=site.id, origin=HoldOrigin.BY_HAND, placed_by="test"
+        )
+        session.add(row)
+        await session.flush()
+        self._remember("hold", "own" if scope == "both" else scope, row.id)
+        return {"hold_id": str(row.id), "site_id": str(site.id)}
+
     async def _schedule(self, session: AsyncSession, scope: str) -> Params:
         occupier, _ = await self._leaving(session, scope, status=OccupierStatus.SCHEDULED)
         row = ScheduleRow(
@@ -287,8 +355,12 @@ _NAMES = (
     "decommission_id",
     "task_id",
     "decision_id",
+    "case_id",
+    "message_id",
+    "attachment_id",
     "schedule_id",
     "closure_id",
+    "hold_id",
     "contract_id",
     "service_id",
     "identifier_id",

@@ -10,7 +10,18 @@ from temporalio.client import Client
 from tests.privacy.canaries import Canary, found_in
 from tests.whole_stack import WholeStack, logs_of
 
-BOOKKEEPING = frozenset({"audit_events", "outbox", "cases", "tasks", "decommissions", "plan_items"})
+BOOKKEEPING = frozenset(
+    {
+        "audit_events",
+        "outbox",
+        "cases",
+        "tasks",
+        "decommissions",
+        "plan_items",
+        "desk_messages",
+        "desk_answers",
+    }
+)
 
 
 async def hits_outside_tables(
@@ -39,6 +50,21 @@ async def histories(client: Client) -> dict[str, bytes]:
         history = await handle.fetch_history()
         events = b"".join(event.SerializeToString() for event in history.events)
         found[f"history {execution.id}"] = history.to_json().encode() + events
+    return found
+
+
+async def stories_and_bundles(stack: WholeStack) -> dict[str, bytes]:
+    """What an SRE reads of every task and every case."""
+    tasks = [f"tasks/{row['id']}/story" for row in await stack.rows("SELECT id FROM tasks")]
+    cases = [f"cases/{row['id']}/bundle" for row in await stack.rows("SELECT id FROM cases")]
+    found: dict[str, bytes] = {}
+    base = f"{stack.settings.api_base_url}/api/v1/"
+    headers = await stack.headers("sre")
+    async with httpx.AsyncClient(base_url=base, headers=headers, trust_env=False) as session:
+        for path in [*tasks, *cases, *(f"{case}?format=markdown" for case in cases)]:
+            reply = await session.get(path)
+            assert reply.is_success, reply.text
+            found[path] = reply.content
     return found
 
 

@@ -14,8 +14,13 @@ from models.domain.decommission import TaskKind
 from models.domain.orders import DecisionOrder
 from models.portfolio.sample.build import sample
 from models.portfolio.sample.size import SampleSize
-from tests.privacy.canaries import CANARIES, Canary, plant
-from tests.privacy.places import BOOKKEEPING, hits_in_tables, hits_outside_tables
+from tests.privacy.canaries import CANARIES, Canary, found_in, plant
+from tests.privacy.places import (
+    BOOKKEEPING,
+    hits_in_tables,
+    hits_outside_tables,
+    stories_and_bundles,
+)
 from tests.whole_stack import Accepted, WholeStack, logs_of, now, until, whole_stack
 from workflows.connection import connect
 from workflows.gateway import DecommissionGateway
@@ -40,6 +45,7 @@ TROUBLE: dict[str, dict[str, object]] = {
     "garbage": {"rate": 0.05},
     "lost_answer": {"rate": 0.1},
     "half_batch": {"rate": 0.05, "operation": "retire"},
+    "refuse_some": {"system": "switching", "operation": "retire", "reasons": {"not_allowed": 1}},
 }
 
 
@@ -50,6 +56,7 @@ class Troubled:
     stack: WholeStack
     client: Client
     run: Accepted
+    told: dict[str, bytes]  # every story and bundle while it waited for people, as staff read them
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +78,11 @@ async def troubled() -> AsyncIterator[Troubled]:
             name = CANARIES["occupier name"].text
             run = await stack.decommission(name, occupiers[name])
             await _until_parked(stack, run)
+            told = await stories_and_bundles(stack)
             stack.kill("worker")
             await estate.clear_faults()
             await _retry_until_done(stack, client, run)
-        yield Troubled(stack, client, run)
+        yield Troubled(stack, client, run, told)
 
 
 async def test_no_canary_is_in_temporal_logs_or_metrics(troubled: Troubled) -> None:
@@ -86,6 +94,14 @@ async def test_no_canary_is_left_in_a_table_but_where_it_belongs(troubled: Troub
     assert {(table, name) for table, name in found if table in BOOKKEEPING} == set()
     assert {(table, name) for table, name in found if table not in CANARIES[name].stays_in} == set()
     assert ("occupiers", "occupier name") in found
+
+
+async def test_no_canary_is_in_a_story_or_a_bundle(troubled: Troubled) -> None:
+    told = troubled.told | await stories_and_bundles(troubled.stack)
+    assert {place for place in told if "bundle?format=markdown" in place}
+    assert any(b"resources were refused by" in content for content in told.values())
+    found = {(place, name) for place in told for name in found_in(told[place], CANARIES)}
+    assert found == set()
 
 
 async def test_the_run_was_troubled_and_every_process_has_spoken(troubled: Troubled) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from models.domain.decision import DecisionAction
 from models.domain.decommission import DecommissionState, TaskKind, TaskState
+from models.domain.outside import System
 from models.domain.schedule import ScheduleState
 from models.portfolio.sample.size import SampleSize
 from models.stores.closures import ClosureRequest, ClosureStore
@@ -20,8 +21,11 @@ from models.stores.starts import Started
 from tests.database_server import EmbeddedServer, fresh_database, migrated_template
 from tests.deciding import decide, pause
 from tests.handsets import asked, logins, reference_of
+from tests.holding import comes_to_rest, place, relaying, release
 from tests.running_platform import Platform, running_platform, until
 from tests.schedules import block, mend, requester, reschedule, row, schedule
+from tests.stuck.watching import expect_all_s
+from tests.stuck.watching import start as start_patiently
 from workflows.names import (
     closure_workflow_id,
     cooling_off_workflow_id,
@@ -183,7 +187,70 @@ async def handsets(platform: Platform) -> None:
     await keep(platform, handset_workflow_id(served.id), "handsets-given-up")
 
 
-SCENARIOS = (happy, parked, windows, scheduled, closed, decided, handsets)
+async def held(platform: Platform) -> None:
+    """A site waits for one system and the verification for another; both are released."""
+    billing = await place(platform, System.BILLING)
+    started = await platform.start(await platform.tenant(sites=1))
+    (task,) = await comes_to_rest(platform, started, held=1)
+    telephony = await place(platform, System.TELEPHONY)
+    async with relaying(platform):
+        await release(platform, billing)
+        await comes_to_rest(platform, started, held=1, kind=TaskKind.VERIFY_OCCUPIER)
+        await release(platform, telephony)
+        await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+    assert task.site_id is not None
+    await keep(platform, decommission_workflow_id(started.decommission_id), "decommission-held")
+    site = site_workflow_id(started.decommission_id, task.site_id)
+    await keep(platform, site, "site-held")
+
+
+async def watched(platform: Platform) -> None:
+    """A task hangs until the site's watchdog has found it; then it goes on. Takes minutes."""
+    await expect_all_s(platform, 1.0)  # so that only the floor counts
+    occupier = await platform.tenant(sites=1)
+    site = await platform.site_of(occupier)
+    await platform.estate.put_fault("hang", "hang", system="switching", site=site.reference)
+    started = await start_patiently(platform, occupier)
+
+    async def is_stuck() -> bool:
+        return (await platform.task(started, TaskKind.PORTS, site.id)).stuck_at is not None
+
+    await until(is_stuck, 180, lambda: platform.story(started))
+    await platform.estate.clear_faults("hang")
+    await platform.reaches(started, DecommissionState.DECOMMISSIONED, 300)
+    await keep(platform, site_workflow_id(started.decommission_id, site.id), "site-watched")
+
+
+async def paused(platform: Platform) -> None:
+    """A pause and its end, which searches see: at the whole, and at a site with a failed task."""
+    occupier = await platform.tenant(sites=2)
+    site = await platform.site_of(occupier)
+    await platform.estate.put_fault(
+        "refused", "error", system="switching", site=site.reference, statuses={"403": 1.0}
+    )
+    started = await platform.start(occupier)
+    await platform.reaches(started, DecommissionState.PARTIAL)
+    await pause(platform, started, DecisionAction.PAUSE)
+    await pause(platform, started, DecisionAction.RESUME)
+    await platform.estate.clear_faults("refused")
+    await platform.retry(await platform.task(started, TaskKind.PORTS, site.id))
+    await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+    await keep(platform, decommission_workflow_id(started.decommission_id), "decommission-paused")
+    await keep(platform, site_workflow_id(started.decommission_id, site.id), "site-paused")
+
+
+SCENARIOS = (
+    happy,
+    parked,
+    windows,
+    scheduled,
+    closed,
+    decided,
+    handsets,
+    watched,
+    held,
+    paused,
+)
 
 
 async def main(server: str) -> None:

@@ -32,6 +32,8 @@ def test_all_scenarios_are_recorded() -> None:
         "cooling-off-asleep",
         "decommission-decided",
         "decommission-happy",
+        "decommission-paused",
+        "decommission-held",
         "decommission-retried",
         "decommission-waiting",
         "decommission-window-1",
@@ -42,8 +44,11 @@ def test_all_scenarios_are_recorded() -> None:
         "handsets-refreshed",
         "site-decided",
         "site-happy",
+        "site-held",
+        "site-paused",
         "site-retried",
         "site-waiting",
+        "site-watched",
     }
 
 

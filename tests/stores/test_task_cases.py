@@ -168,3 +168,17 @@ async def test_the_database_refuses_a_failed_task_without_a_case(sessions: Sessi
                 .where(TaskRow.decommission_id == order.decommission_id)
                 .values(state="failed", phase="ended")
             )
+
+
+async def test_a_task_that_got_well_just_before_its_end_is_completed(sessions: Sessions) -> None:
+    order = await running_task(sessions, await new_site(sessions), TaskKind.PORTS)
+
+    # `completed` has seen its case; the sweeper has taken it out before `recovered` looks.
+    async with sessions.begin() as session:
+        assert await TaskProgressStore(session).recovered(order, DONE) is not None
+
+    async with sessions() as session:
+        state = await session.scalar(
+            select(TaskRow.state).where(TaskRow.decommission_id == order.decommission_id)
+        )
+    assert state == "completed"

@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 import typer
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.terminal.commands import add_to
@@ -28,6 +29,7 @@ from tests.builders import (
     make_service,
     make_task,
 )
+from tests.covering import cover
 from tests.terminal.conftest import Run
 from tests.terminal.process import ApiProcess
 
@@ -129,6 +131,27 @@ async def test_status_of_a_partial_decommission_tells_why_and_fails(
     assert result.exit_code == 1
     assert "switching: still there" in result.stdout
     assert "/namespaces/default/workflows/decommission%2F" in result.stdout
+
+
+async def test_stuck_tasks_say_why_and_where_to_read_on(run: Run, sessions: Sessions) -> None:
+    decommission = await a_decommission(sessions)
+    one = "kind = 'users' AND site_id = (SELECT min(site_id::text)::uuid FROM tasks)"
+    async with sessions.begin() as session:
+        await cover(session, one)
+        await session.execute(
+            text(
+                "UPDATE tasks SET phase = 'running', waiting_reason = NULL, active_s = 700,"
+                f" threshold_s = 600, stuck_at = now(), stuck_because = 'hung' WHERE {one}"
+            )
+        )
+    found = run("tasks", "--stuck", "--decommission", str(decommission.id))
+    assert found.exit_code == 0, found.output
+    assert "hung, active for 1" in found.stdout
+    assert "stuck after 10:00 (prior) [case " in found.stdout
+    assert "occupier explain " in found.stdout
+    status = run("status", str(decommission.id))
+    assert "is stuck: hung, active for 1" in status.stdout
+    assert "a task is stuck" in status.stdout
 
 
 async def test_tasks_are_filtered_by_options(run: Run, sessions: Sessions) -> None:

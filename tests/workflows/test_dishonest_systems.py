@@ -185,6 +185,15 @@ async def test_what_comes_back_after_its_removal_is_seen_before_the_end(
     verdicts = await platform.verdicts(started, ResourceKind.WIFI_DEVICE, site.id)
     assert verdicts == {Verdict.REMOVED, Verdict.UNKNOWN}
 
+    await platform.run(  # the provider removes it at our request
+        "UPDATE estate.holdings SET owner = NULL, state = NULL WHERE handle = :handle",
+        handle=str(removed["handle"]),
+    )
+    await platform.retry(task)
+    await platform.reaches(started, DecommissionState.DECOMMISSIONED)
+    verdicts = await platform.verdicts(started, ResourceKind.WIFI_DEVICE, site.id)
+    assert verdicts == {Verdict.REMOVED}
+
 
 async def test_shaky_reads_do_not_send_the_last_verification_back_to_the_beginning(
     platform: Platform,

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from models.migrations.privileges import OF_SITE, STAFF, show
+from models.migrations.privileges import OF_SITE, STAFF, allow, show
 
 revision = "0011"
 down_revision = "0010"
@@ -90,3 +90,6 @@ def upgrade() -> None:
         "INSERT",
         "UPDATE (released_at, released_by, case_id, probe_at, probe_task_id)",
     )
+    show(op, "strikes", f"{STAFF} IS NOT NULL OR {OF_SITE}")
+    # A person who places or releases a hold opens its case again, or resolves it.
+    allow(op, "cases", "UPDATE (status, resolved_at, updated_at, times_reopened)")
