@@ -10,6 +10,7 @@ from models.health import serve_health
 from models.lifetime import run_and_exit, until_signal
 from models.logging import configure
 from models.settings import Settings
+from models.stores.browser_sessions import BrowserSessionStore
 from models.stores.decommissions import DecommissionStore
 from models.stores.requests import RequestStore
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,16 +52,19 @@ LOOPS = (
 async def sweep(sessions: Sessions) -> None:
     """What time alone makes due and no workflow waits for, every minute until cancelled.
 
-    Numbers whose cooling-off was imported come back; replies to old requests are forgotten.
+    Numbers whose cooling-off was imported come back; replies to old requests and ended sessions
+    of browsers are forgotten.
     """
     while True:
         try:
             async with sessions.begin() as session:
                 released = await DecommissionStore(session).release_untimed_numbers()
                 forgotten = await RequestStore(session).forget_old()
+                ended = await BrowserSessionStore(session).forget_ended()
             turned(LOOP)
-            if released or forgotten:
-                log.info("swept", numbers_released=released, replies_forgotten=forgotten)
+            if released or forgotten or ended:
+                found = {"numbers_released": released, "replies_forgotten": forgotten}
+                log.info("swept", **found, sessions_forgotten=ended)
         except (SQLAlchemyError, OSError) as error:
             stumbled(LOOP)
             log.warning("sweep.stumbled", failure=type(error).__name__)

@@ -129,6 +129,6 @@ def test_every_table_of_a_portfolio_is_filled_by_a_sample(database_url: str) -> 
         *("team_members", "site_roles", "staff_members", "requests", "approvals", "decisions"),
         *("schedules", "closures", "closure_occupiers", "handset_requests", "task_attempts"),
         *("holds", "strikes", "expectations", "watches"),
-        *("desks", "desk_cases", "desk_messages", "desk_answers"),
+        *("desks", "desk_cases", "desk_messages", "desk_answers", "browser_sessions"),
     }
     assert {table for table, written in rows.items() if written} == set(METADATA.tables) - others

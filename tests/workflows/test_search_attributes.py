@@ -33,7 +33,7 @@ async def attributes_of(platform: Platform, workflow_id: str) -> Attributes:
 
 async def shown(platform: Platform, workflow_id: str, expected: Attributes) -> Attributes:
     """What the run shows of these attributes, once it shows them as expected."""
-    found: Attributes = {}
+    found: dict[SearchAttributeKey[Any], Any] = {}
 
     async def does() -> bool:
         found.update(await attributes_of(platform, workflow_id))

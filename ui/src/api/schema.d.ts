@@ -24,6 +24,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List support cases, newest first
+         * @description The open ones unless told; of those that are over the last 12 months.
+         */
+        get: operations["list_cases_api_v1_cases_get"];
+        put?: never;
+        /**
+         * Create a support case about anything
+         * @description What you write is for people; nothing of it reaches logs or the audit.
+         */
+        post: operations["raise_any_case_api_v1_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a support case
+         * @description Everything in it, what it means, what to do next, and what you may do with it.
+         */
+        get: operations["read_case_api_v1_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set the priority or the external reference of a case
+         * @description For the vendor's support and SREs.
+         */
+        patch: operations["edit_case_api_v1_cases__case_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a file to a case
+         * @description The body is the file itself, up to 20 MB. What it is, its content and its name say alike.
+         */
+        post: operations["attach_file_api_v1_cases__case_id__attachments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file of a case
+         * @description As it was attached, to be saved: never shown within a page, never guessed at.
+         */
+        get: operations["download_file_api_v1_cases__case_id__attachments__attachment_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the diagnostics bundle of a case
+         * @description What was attempted, how it failed, where it stands, and what to do next.
+         */
+        get: operations["read_bundle_api_v1_cases__case_id__bundle_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment on a case
+         * @description Comments stay as they are. One within 14 days after it was resolved opens the case again.
+         */
+        post: operations["comment_on_case_api_v1_cases__case_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about the tasks of a case
+         * @description The same decision for all of them that it is possible for, each as if made for it alone.
+         *
+         *     A task that has moved on since you saw it, or that cannot be decided so, is refused by itself;
+         *     the others go on. If it is possible for none, nothing is made.
+         */
+        post: operations["decide_in_case_api_v1_cases__case_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a case to another status
+         * @description Of two who move it at once, the second is told that it has moved on.
+         *
+         *     A case stays open while tasks of it have failed or are stuck, or a system is held under it.
+         */
+        post: operations["move_case_api_v1_cases__case_id__status_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/closures/{closure_id}": {
         parameters: {
             query?: never;
@@ -238,10 +411,11 @@ export interface paths {
          * @description Server-sent events.
          *
          *     `progress` carries the same representation as `GET /decommissions/{id}`, at once and after
-         *     each change, at most ten times a second; `end` follows when the decommission is final. A
-         *     stream that ends without it was cut: connect again. A comment keeps a quiet stream alive.
-         *     Somebody who loses their permission meanwhile gets no further event, and nobody does after
-         *     their token has expired: connect again with a new one.
+         *     each change, at most ten times a second; `jeopardy` comes once in each stream when it is
+         *     expected to be late; `end` follows when the decommission is final. A stream that ends without
+         *     it was cut: connect again. A comment keeps a quiet stream alive. Somebody who loses their
+         *     permission meanwhile gets no further event, and nobody does after their token has expired:
+         *     connect again with a new one.
          */
         get: operations["stream_decommission_api_v1_decommissions__decommission_id__stream_get"];
         put?: never;
@@ -292,6 +466,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/dead-letters/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all dead messages again
+         * @description Each keeps its id and its place in the order of its case.
+         */
+        post: operations["redeliver_dead_api_v1_desk_dead_letters_redeliver_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages to the outside support desk, newest first
+         * @description For support, SREs and auditors; others find none. Dead ones wait for a redelivery.
+         */
+        get: operations["list_messages_api_v1_desk_messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/messages/{message_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a dead or delivered message again
+         * @description Under the same `webhook-id` and sequence: a desk that has it does nothing again.
+         */
+        post: operations["redeliver_api_v1_desk_messages__message_id__redeliver_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handset-requests/{request_id}": {
         parameters: {
             query?: never;
@@ -306,6 +540,72 @@ export interface paths {
         get: operations["read_handset_request_api_v1_handset_requests__request_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List holds, newest first
+         * @description Those at your sites, and those everywhere; also released ones.
+         */
+        get: operations["list_holds_api_v1_holds_get"];
+        put?: never;
+        /**
+         * Hold an outside system, everywhere or at a site
+         * @description Every task that needs it waits with its clock stopped, in all decommissions; others go on.
+         *
+         *     A hold that the breaker has placed there, or at sites within, is taken over.
+         */
+        post: operations["place_hold_api_v1_holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a hold
+         * @description One hold.
+         */
+        get: operations["read_hold_api_v1_holds__hold_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a hold
+         * @description Its tasks go on by themselves, spread over some time.
+         */
+        post: operations["release_hold_api_v1_holds__hold_id__release_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,6 +1293,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the outside systems and how they stand
+         * @description Which are held, where, and how many tasks wait or fail.
+         */
+        get: operations["list_systems_api_v1_systems_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1033,6 +1353,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a support case for a task
+         * @description For one that is pending for too long; a task is in one open case at a time (DT-09, DT-10).
+         */
+        post: operations["raise_case_of_task_api_v1_tasks__task_id__cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/decisions": {
         parameters: {
             query?: never;
@@ -1050,6 +1390,68 @@ export interface paths {
          *     one of each answers for a waiver. A retry of a task that is still tried hastens its attempt.
          */
         post: operations["decide_on_task_api_v1_tasks__task_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the resources of a task
+         * @description What the task takes out of service, by kind of resource.
+         */
+        get: operations["list_items_api_v1_tasks__task_id__items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell the story of a task
+         * @description Attempts, waits, errors, cases and decisions in plain words, and what to do next.
+         */
+        get: operations["tell_story_api_v1_tasks__task_id__story_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an answer of the outside support desk
+         * @description Signed as Standard Webhooks has it. Taken once per `webhook-id` and in order per case.
+         *
+         *     A refused answer is taken, too: it counts in the order, and sending it again changes nothing.
+         */
+        post: operations["take_answer_desk_answers_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1205,7 +1607,7 @@ export interface paths {
         };
         /**
          * Figures for Prometheus
-         * @description Figures of this process; the backlog is NaN while the database is away.
+         * @description Figures of this process, and of the whole platform while the database answers.
          */
         get: operations["metrics_metrics_get"];
         put?: never;
@@ -1321,6 +1723,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AboutIn
+         * @description What the case is about; its subject and description follow from that.
+         */
+        AboutIn: {
+            /**
+             * Service Id
+             * @description A service whose update failed; without, the decommission is meant.
+             */
+            service_id?: string | null;
+        };
+        /**
          * AcceptedOut
          * @description A decommission that will run, whatever dies in between.
          */
@@ -1350,7 +1763,7 @@ export interface components {
          * @description What somebody may want to do; reading is decided by what they see.
          * @enum {string}
          */
-        Action: "occupier.edit" | "handset.log_out" | "case.raise" | "decommission.preview" | "decommission.start" | "decommission.schedule" | "site.close" | "audit.read" | "task.retry" | "task.complete_by_hand" | "task.waive" | "decommission.pause" | "system.hold" | "case.comment" | "case.handle" | "desk.redeliver";
+        Action: "occupier.edit" | "handset.log_out" | "case.raise" | "decommission.raise_case" | "decommission.preview" | "decommission.start" | "decommission.schedule" | "site.close" | "audit.read" | "task.retry" | "task.complete_by_hand" | "task.waive" | "decommission.pause" | "system.hold" | "case.comment" | "case.handle" | "desk.redeliver";
         /**
          * ActionKind
          * @description What kind of step removes a blocker.
@@ -1378,6 +1791,28 @@ export interface components {
             until?: string | null;
         };
         /**
+         * AddedCommentOut
+         * @description A new comment, and where it took the case.
+         */
+        AddedCommentOut: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /** @description A comment opens a resolved case again. */
+            case_status: components["schemas"]["CaseStatus"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * AliveOut
          * @description The process runs.
          */
@@ -1389,6 +1824,115 @@ export interface components {
              */
             status: "alive";
         };
+        /**
+         * AllowedOut
+         * @description What you may do with this case right now.
+         */
+        AllowedOut: {
+            /** Attach */
+            attach: boolean;
+            /** Comment */
+            comment: boolean;
+            /**
+             * Decisions
+             * @description What you may decide about its tasks.
+             */
+            decisions: components["schemas"]["DecisionAction"][];
+            /**
+             * Edit
+             * @description Set its priority and its external reference.
+             */
+            edit: boolean;
+            /**
+             * Statuses
+             * @description Where you may move it.
+             */
+            statuses: components["schemas"]["CaseStatus"][];
+        };
+        /**
+         * AnswerDataIn
+         * @description About which case, and what.
+         */
+        AnswerDataIn: {
+            /** @description Only `retry` has an effect. */
+            action?: components["schemas"]["DecisionAction"] | null;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Reference
+             * @description The desk's own number.
+             */
+            reference?: string | null;
+            /**
+             * Sequence
+             * @description The desk's own, per case: 1, 2, 3 without gaps.
+             */
+            sequence: number;
+            status?: components["schemas"]["CaseStatus"] | null;
+            /**
+             * Task Id
+             * @description Of a retry; without, all tasks of the case.
+             */
+            task_id?: string | null;
+        };
+        /**
+         * AnswerIn
+         * @description One answer, signed as Standard Webhooks has it.
+         * @example {
+         *       "data": {
+         *         "case_id": "9b2f6c1e-8f53-4b47-9d53-6f0f5a0f4c11",
+         *         "comment": "The provider is looking into it.",
+         *         "sequence": 2
+         *       },
+         *       "timestamp": "2027-03-01T18:00:00Z",
+         *       "type": "case.commented"
+         *     }
+         */
+        AnswerIn: {
+            data: components["schemas"]["AnswerDataIn"];
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            type: components["schemas"]["DeskAnswer"];
+        };
+        /**
+         * AnswerOut
+         * @description The answer is taken; it is not to be sent again.
+         */
+        AnswerOut: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Detail
+             * @description The same in words.
+             */
+            detail: string | null;
+            /**
+             * Is Repeat
+             * @description Whether it had been taken before; nothing was done again.
+             */
+            is_repeat: boolean;
+            /** @description Why it had no effect; else null. */
+            refused_because: components["schemas"]["AnswerRefusal"] | null;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
+         * AnswerRefusal
+         * @description Why an answer that was taken had no effect.
+         * @enum {string}
+         */
+        AnswerRefusal: "needs_our_people" | "nothing_to_retry" | "status_not_reachable" | "tasks_not_done" | "case_closed" | "too_many_comments";
         /**
          * ApprovalOut
          * @description An approval of one plan; it counts once, for a start by somebody else.
@@ -1418,11 +1962,60 @@ export interface components {
             plan_hash: string;
         };
         /**
+         * AttachmentOut
+         * @description A file; its content has an address of its own.
+         */
+        AttachmentOut: {
+            /** Author */
+            author: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Filename */
+            filename: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Size
+             * @description In bytes.
+             */
+            size: number;
+        };
+        /**
+         * AttemptedOut
+         * @description How far the case's tasks of one kind are.
+         */
+        AttemptedOut: {
+            /** Done */
+            done: number;
+            /** Failed Items */
+            failed_items: number;
+            kind: components["schemas"]["TaskKind"];
+            state: components["schemas"]["TaskState"];
+            /** Tasks */
+            tasks: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Audience
+         * @description Who acts on a failure.
+         * @enum {string}
+         */
+        Audience: "support" | "sre";
+        /**
          * AuditAction
          * @description Everything that is audited. A new kind of change gets its member here first.
          * @enum {string}
          */
-        AuditAction: "occupier.edit" | "external_identifier.add" | "external_identifier.remove" | "contract.discard" | "service.clear_failure" | "case.raise" | "handset.log_out" | "handset.refresh" | "occupier.decommission" | "decommission.pending" | "decommission.partial" | "decommission.decommissioned" | "task.completed" | "task.parked" | "task.reopened" | "numbers.released" | "schedule.create" | "schedule.reschedule" | "schedule.cancel" | "schedule.start" | "schedule.block" | "closure.create" | "closure.pause" | "closure.resume" | "closure.finish" | "decommission.approve" | "operator.edit" | "decision.make" | "decision.confirm" | "decision.carried_out" | "decision.refused" | "task.waived" | "task.stuck" | "task.well" | "decommission.jeopardy" | "hold.place" | "hold.release" | "case.comment" | "case.attach" | "case.status" | "case.decide" | "desk.redeliver" | "desk.answer";
+        AuditAction: "occupier.edit" | "external_identifier.add" | "external_identifier.remove" | "contract.discard" | "service.clear_failure" | "case.raise" | "handset.log_out" | "handset.refresh" | "occupier.decommission" | "decommission.pending" | "decommission.partial" | "decommission.decommissioned" | "task.completed" | "task.parked" | "task.reopened" | "numbers.released" | "schedule.create" | "schedule.reschedule" | "schedule.cancel" | "schedule.start" | "schedule.block" | "closure.create" | "closure.pause" | "closure.resume" | "closure.finish" | "decommission.approve" | "operator.edit" | "decision.make" | "decision.confirm" | "decision.carried_out" | "decision.refused" | "task.waived" | "task.stuck" | "task.well" | "decommission.restart" | "decommission.jeopardy" | "hold.place" | "hold.release" | "case.comment" | "case.attach" | "case.status" | "case.edit" | "case.decide" | "desk.redeliver" | "desk.answer";
         /**
          * AuditEventOut
          * @description One attempt to change something. Nobody can change or delete it afterwards.
@@ -1532,6 +2125,73 @@ export interface components {
             why: string;
         };
         /**
+         * BreakerState
+         * @description What the breaker of a system does.
+         * @enum {string}
+         */
+        BreakerState: "closed" | "open" | "half_open";
+        /**
+         * BundleFormat
+         * @description How a bundle is written.
+         * @enum {string}
+         */
+        BundleFormat: "json" | "markdown";
+        /**
+         * BundleOut
+         * @description What happened, without personal data: no person, no occupier's name, no resource.
+         */
+        BundleOut: {
+            /** Attempted */
+            attempted: components["schemas"]["AttemptedOut"][];
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            category: components["schemas"]["CaseCategory"];
+            /**
+             * Cause
+             * @description System, place and failure.
+             */
+            cause: string | null;
+            /**
+             * Errors
+             * @description Failed attempts by kind.
+             */
+            errors: components["schemas"]["ErrorCountOut"][];
+            /** Meaning */
+            meaning: string | null;
+            next_step: components["schemas"]["NextStepOut"];
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            origin: components["schemas"]["CaseOrigin"];
+            /** Site Id */
+            site_id: string | null;
+            status: components["schemas"]["CaseStatus"];
+            /**
+             * Stories
+             * @description Of the first ten tasks.
+             */
+            stories: components["schemas"]["StoryOut"][];
+            /**
+             * Subject
+             * @description Of a case that opened by itself; people may name.
+             */
+            subject: string | null;
+            /**
+             * Tasks
+             * @description Tasks that it covers or covered, as far as you see them.
+             */
+            tasks: number;
+            /** Times Reopened */
+            times_reopened: number;
+        };
+        /**
          * CallChargeView
          * @description What the calls of an extension cost in a month.
          */
@@ -1592,21 +2252,101 @@ export interface components {
             status: components["schemas"]["OccupierStatus"];
         };
         /**
-         * CaseIn
-         * @description What the case is about; its subject and description follow from that.
+         * CaseAdviceOut
+         * @description What to do about it, as far as the platform knows.
          */
-        CaseIn: {
-            /**
-             * Service Id
-             * @description A service whose update failed; without, the decommission is meant.
-             */
-            service_id?: string | null;
+        CaseAdviceOut: {
+            audience: components["schemas"]["Audience"];
+            /** Meaning */
+            meaning: string;
+            /** Next Step */
+            next_step: string;
         };
         /**
-         * CaseOut
-         * @description A case in short.
+         * CaseCategory
+         * @description What a case is about.
+         * @enum {string}
          */
-        CaseOut: {
+        CaseCategory: "technical" | "question" | "configuration_change" | "billing";
+        /**
+         * CaseChoice
+         * @description Which cases a list shows: the open ones, all, or those in one status.
+         * @enum {string}
+         */
+        CaseChoice: "open" | "all" | "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+        /**
+         * CaseDecisionIn
+         * @description What is decided about tasks of a case.
+         * @example {
+         *       "action": "retry"
+         *     }
+         */
+        CaseDecisionIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "retry" | "complete_by_hand" | "waive";
+            /**
+             * Evidence
+             * @description What was done, and how it was seen.
+             */
+            evidence?: string | null;
+            file?: components["schemas"]["EvidenceFileIn"] | null;
+            /** @description For a waiver, and only for one. */
+            reason?: components["schemas"]["WaiverReason"] | null;
+            /**
+             * Tasks
+             * @description Only these; without, all of the case for which it is possible.
+             */
+            tasks?: components["schemas"]["SeenTaskIn"][] | null;
+        };
+        /**
+         * CaseDecisionOut
+         * @description A result for each task.
+         */
+        CaseDecisionOut: {
+            /**
+             * Left
+             * @description Tasks of the case beyond the first 1,000; decide again for them.
+             */
+            left: number;
+            /** Made */
+            made: number;
+            /** Refused */
+            refused: number;
+            /** Results */
+            results: components["schemas"]["TaskResultOut"][];
+        };
+        /**
+         * CaseDetailOut
+         * @description A case with everything in it. Of many tasks the first 500 are shown.
+         */
+        CaseDetailOut: {
+            /**
+             * Acknowledged At
+             * @description When staff first touched it.
+             */
+            acknowledged_at: string | null;
+            advice: components["schemas"]["CaseAdviceOut"] | null;
+            allowed_actions: components["schemas"]["AllowedOut"];
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentOut"][];
+            /**
+             * Bundle Url
+             * @description The diagnostics bundle; `?format=markdown` for pasting.
+             */
+            bundle_url: string;
+            category: components["schemas"]["CaseCategory"];
+            /**
+             * Cause
+             * @description Of a case that opened by itself: the system or queue, the place, the trouble.
+             */
+            cause: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
             /**
              * Created At
              * Format: date-time
@@ -1614,6 +2354,14 @@ export interface components {
             created_at: string;
             /** Decommission Id */
             decommission_id: string | null;
+            decommission_state: components["schemas"]["DecommissionState"] | null;
+            /** Description */
+            description: string;
+            /** External Reference */
+            external_reference: string | null;
+            /** History */
+            history: components["schemas"]["StatusOut"][];
+            hold: components["schemas"]["CaseHoldOut"] | null;
             /**
              * Id
              * Format: uuid
@@ -1623,14 +2371,196 @@ export interface components {
             number: number;
             /** Occupier Id */
             occupier_id: string | null;
+            /**
+             * Occupier Name
+             * @description Masked for the vendor's staff.
+             */
+            occupier_name: string | null;
+            /**
+             * Operator Id
+             * @description Null: of everybody; only staff see it.
+             */
+            operator_id: string | null;
+            origin: components["schemas"]["CaseOrigin"];
             priority: components["schemas"]["CasePriority"];
+            /** Requested By */
+            requested_by: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Service Id */
+            service_id: string | null;
+            service_update_state: components["schemas"]["UpdateState"] | null;
+            /** Site Id */
+            site_id: string | null;
+            /** Site Name */
+            site_name: string | null;
+            status: components["schemas"]["CaseStatus"];
+            /** Subject */
+            subject: string;
+            /**
+             * Tasks
+             * @description Those that it covers now, then those that left.
+             */
+            tasks: components["schemas"]["CaseTaskOut"][];
+            /**
+             * Tasks Now
+             * @description How many tasks it covers at the moment.
+             */
+            tasks_now: number;
+            /**
+             * Time To Acknowledge S
+             * @description Seconds.
+             */
+            time_to_acknowledge_s: number | null;
+            /**
+             * Time To Resolve S
+             * @description Seconds until it was resolved, for the last time if it was reopened.
+             */
+            time_to_resolve_s: number | null;
+            /** Times Reopened */
+            times_reopened: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * CaseHoldOut
+         * @description The hold that the case covers.
+         */
+        CaseHoldOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            origin: components["schemas"]["HoldOrigin"];
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Released At */
+            released_at: string | null;
+            /** Site Id */
+            site_id: string | null;
+            system: components["schemas"]["System"];
+        };
+        /**
+         * CaseIn
+         * @description A case about anything. Name what it is about, so that those concerned see it.
+         * @example {
+         *       "description": "Since the move of the reception on Monday.",
+         *       "site_id": "5c0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d11",
+         *       "subject": "Phones ring twice"
+         *     }
+         */
+        CaseIn: {
+            /** @default technical */
+            category: components["schemas"]["CaseCategory"];
+            /** Description */
+            description: string;
+            /** Occupier Id */
+            occupier_id?: string | null;
+            /** @default p3 */
+            priority: components["schemas"]["CasePriority"];
+            /** Site Id */
+            site_id?: string | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * CaseOrigin
+         * @description Who raised a case.
+         * @enum {string}
+         */
+        CaseOrigin: "operator" | "occupier" | "support" | "automatic";
+        /**
+         * CaseOut
+         * @description A case in short.
+         */
+        CaseOut: {
+            /**
+             * Acknowledged At
+             * @description When staff first touched it.
+             */
+            acknowledged_at: string | null;
+            category: components["schemas"]["CaseCategory"];
+            /**
+             * Cause
+             * @description Of a case that opened by itself: the system or queue, the place, the trouble.
+             */
+            cause: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decommission Id */
+            decommission_id: string | null;
+            /** Description */
+            description: string;
+            /** External Reference */
+            external_reference: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Occupier Id */
+            occupier_id: string | null;
+            /**
+             * Occupier Name
+             * @description Masked for the vendor's staff.
+             */
+            occupier_name: string | null;
+            /**
+             * Operator Id
+             * @description Null: of everybody; only staff see it.
+             */
+            operator_id: string | null;
+            origin: components["schemas"]["CaseOrigin"];
+            priority: components["schemas"]["CasePriority"];
+            /** Requested By */
+            requested_by: string;
+            /** Resolved At */
+            resolved_at: string | null;
             /** Service Id */
             service_id: string | null;
             /** Site Id */
             site_id: string | null;
+            /** Site Name */
+            site_name: string | null;
             status: components["schemas"]["CaseStatus"];
             /** Subject */
             subject: string;
+            /**
+             * Tasks Now
+             * @description How many tasks it covers at the moment.
+             */
+            tasks_now: number;
+            /**
+             * Time To Acknowledge S
+             * @description Seconds.
+             */
+            time_to_acknowledge_s: number | null;
+            /**
+             * Time To Resolve S
+             * @description Seconds until it was resolved, for the last time if it was reopened.
+             */
+            time_to_resolve_s: number | null;
+            /** Times Reopened */
+            times_reopened: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * CasePriority
@@ -1644,6 +2574,23 @@ export interface components {
          * @enum {string}
          */
         CaseStatus: "new" | "in_progress" | "waiting_on_customer" | "resolved" | "closed";
+        /**
+         * CaseTaskOut
+         * @description A task of the case.
+         */
+        CaseTaskOut: {
+            /**
+             * Attached At
+             * @description Null: in trouble in the decommission that the case is about.
+             */
+            attached_at: string | null;
+            /**
+             * Left At
+             * @description When it was done or went to another case.
+             */
+            left_at: string | null;
+            task: components["schemas"]["TaskOut"];
+        };
         /**
          * ChangeKind
          * @description What a scheduled service change will do.
@@ -1783,6 +2730,37 @@ export interface components {
          */
         ClosureState: "running" | "paused" | "done";
         /**
+         * CommentIn
+         * @description A comment.
+         * @example {
+         *       "body": "Seen."
+         *     }
+         */
+        CommentIn: {
+            /** Body */
+            body: string;
+        };
+        /**
+         * CommentOut
+         * @description A comment.
+         */
+        CommentOut: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * ContractOut
          * @description Where a contract stands.
          */
@@ -1850,6 +2828,8 @@ export interface components {
         /**
          * CountsOut
          * @description How many tasks are where; `queued`, `running` and `retrying` are the pending ones.
+         *
+         *     A stuck one is counted there as well.
          */
         CountsOut: {
             /** Cancelled */
@@ -1864,6 +2844,8 @@ export interface components {
             retrying: number;
             /** Running */
             running: number;
+            /** Stuck */
+            stuck: number;
             /** Total */
             total: number;
         };
@@ -1871,12 +2853,16 @@ export interface components {
          * DecidedTaskOut
          * @description A task with everything that was decided about it, oldest first.
          * @example {
+         *       "active_s": 412.6,
          *       "attempt": 3,
+         *       "case_id": "1d0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d55",
+         *       "case_number": 17,
          *       "created_at": "2026-11-22T10:00:00Z",
          *       "decommission_id": "7b0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d44",
          *       "done": 40,
          *       "due_at": "2026-11-22T11:00:00Z",
          *       "expected_s": 300,
+         *       "failed_items": 0,
          *       "id": "9a0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d33",
          *       "is_overdue": false,
          *       "kind": "ports",
@@ -1892,15 +2878,36 @@ export interface components {
          *       "site_name": "Canal Yard",
          *       "started_at": "2026-11-22T10:00:01Z",
          *       "state": "pending",
-         *       "total": 96
+         *       "stuck_at": "2026-11-22T10:06:52Z",
+         *       "stuck_because": "retrying",
+         *       "threshold": {
+         *         "floor_s": 60,
+         *         "samples": 640,
+         *         "seconds": 380.2,
+         *         "source": "learned"
+         *       },
+         *       "total": 96,
+         *       "waiting_s": 31
          *     }
          */
         DecidedTaskOut: {
+            /**
+             * Active S
+             * @description Seconds in which it was tried, as of now.
+             */
+            active_s: number;
             /**
              * Attempt
              * @description Attempts of this round.
              */
             attempt: number;
+            /**
+             * Case Id
+             * @description The open support case that it is in.
+             */
+            case_id: string | null;
+            /** Case Number */
+            case_number: number | null;
             /**
              * Created At
              * Format: date-time
@@ -1922,11 +2929,21 @@ export interface components {
             due_at: string;
             /**
              * Expected S
-             * @description Expected duration of this kind of task, in seconds.
+             * @description How many active seconds such a task usually takes, as learned when the plan was written; before that the handbook's figure.
              */
             expected_s: number;
+            /**
+             * Failed Items
+             * @description Resources that were refused or still there in the last failed attempt.
+             */
+            failed_items: number;
             /** Finished At */
             finished_at: string | null;
+            /**
+             * Hold Id
+             * @description The hold that it waits for.
+             */
+            hold_id: string | null;
             /**
              * Id
              * Format: uuid
@@ -1965,8 +2982,19 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["TaskState"];
+            /** Stuck At */
+            stuck_at: string | null;
+            stuck_because: components["schemas"]["StuckBecause"] | null;
+            threshold: components["schemas"]["ThresholdOut"];
             /** Total */
             total: number;
+            /** @description What it waits for; null while its active clock runs, and when it has ended. */
+            waiting_reason: components["schemas"]["WaitingReason"] | null;
+            /**
+             * Waiting S
+             * @description Seconds in which it waited for a reason, as of now.
+             */
+            waiting_s: number;
             /**
              * Waived By
              * @description The decision by which the rest of it was left undone for ever.
@@ -2095,6 +3123,7 @@ export interface components {
          * DecommissionOut
          * @description A decommission by itself.
          * @example {
+         *       "due_at": "2026-11-22T11:00:00Z",
          *       "effective_at": "2026-11-22T10:00:00Z",
          *       "elapsed_s": 12.4,
          *       "expected_s": 3600,
@@ -2111,6 +3140,12 @@ export interface components {
          *     }
          */
         DecommissionOut: {
+            /**
+             * Due At
+             * Format: date-time
+             * @description Done by then if it takes as long as it usually may.
+             */
+            due_at: string;
             /**
              * Effective At
              * Format: date-time
@@ -2136,6 +3171,11 @@ export interface components {
             id: string;
             /** Is Overdue */
             is_overdue: boolean;
+            /**
+             * Jeopardy At
+             * @description When it was first more likely late than not; stays, whatever happens later.
+             */
+            jeopardy_at: string | null;
             /**
              * Occupier Id
              * Format: uuid
@@ -2175,10 +3215,16 @@ export interface components {
         DecommissionProgressOut: {
             /**
              * Attention
-             * @description Up to 20 tasks that failed or are being retried, failed ones first.
+             * @description Up to 20 tasks in trouble: failed ones first, then stuck ones, then those that are being retried.
              */
             attention: components["schemas"]["TaskProgressOut"][];
             counts: components["schemas"]["CountsOut"];
+            /**
+             * Due At
+             * Format: date-time
+             * @description Done by then if it takes as long as it usually may.
+             */
+            due_at: string;
             /**
              * Effective At
              * Format: date-time
@@ -2205,6 +3251,11 @@ export interface components {
             /** Is Overdue */
             is_overdue: boolean;
             /**
+             * Jeopardy At
+             * @description When it was first more likely late than not; stays, whatever happens later.
+             */
+            jeopardy_at: string | null;
+            /**
              * Occupier Id
              * Format: uuid
              */
@@ -2227,6 +3278,8 @@ export interface components {
              * @description Since then no task starts; null if it runs.
              */
             paused_at: string | null;
+            /** @description Null once it is decommissioned. */
+            prediction: components["schemas"]["PredictionOut"] | null;
             /** Progress */
             progress: number;
             /**
@@ -2259,6 +3312,12 @@ export interface components {
          * @enum {string}
          */
         DecommissionState: "pending" | "partial" | "decommissioned";
+        /**
+         * DeskAnswer
+         * @description What the desk may tell us; `type` of its body.
+         * @enum {string}
+         */
+        DeskAnswer: "case.acknowledged" | "case.commented" | "case.status_changed" | "case.reference_assigned" | "case.decided";
         /**
          * DeviceClass
          * @description Class of a handset; only digital ones can be logged out remotely (DB-03, DB-05).
@@ -2303,6 +3362,79 @@ export interface components {
             basis: string;
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * EditIn
+         * @description What changes; at least one of the two.
+         * @example {
+         *       "priority": "p2"
+         *     }
+         */
+        EditIn: {
+            /**
+             * External Reference
+             * @description Its number at an outside desk; null takes it away.
+             */
+            external_reference?: string | null;
+            priority?: components["schemas"]["CasePriority"] | null;
+        };
+        /**
+         * EngineOut
+         * @description What runs a task. For staff only.
+         */
+        EngineOut: {
+            /**
+             * Code Version
+             * @description Code of the latest attempt.
+             */
+            code_version: string | null;
+            /**
+             * Commands
+             * @description What an SRE types to look further.
+             */
+            commands: string[];
+            /**
+             * History Url
+             * @description The run's history in the Temporal Web UI.
+             */
+            history_url: string;
+            /**
+             * Run Id
+             * @description Of the latest attempt; null before the first.
+             */
+            run_id: string | null;
+            /** Task Queue */
+            task_queue: string;
+            /**
+             * Worker
+             * @description Process and host of the latest attempt.
+             */
+            worker: string | null;
+            /** Workflow Id */
+            workflow_id: string;
+        };
+        /**
+         * ErrorCountOut
+         * @description How often attempts for the case's tasks failed in a way.
+         */
+        ErrorCountOut: {
+            /** Attempts */
+            attempts: number;
+            failure: components["schemas"]["FailureKind"];
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Message */
+            last_message: string;
+            /** Tasks */
+            tasks: number;
         };
         /**
          * EvidenceFileIn
@@ -2362,6 +3494,22 @@ export interface components {
         ExternalIdentifiersOut: {
             /** Items */
             items: components["schemas"]["ExternalIdentifierOut"][];
+        };
+        /**
+         * FailureCountOut
+         * @description How often attempts failed in a way.
+         */
+        FailureCountOut: {
+            /** Attempts */
+            attempts: number;
+            failure: components["schemas"]["FailureKind"];
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Message */
+            last_message: string;
         };
         /**
          * FailureKind
@@ -2470,6 +3618,89 @@ export interface components {
             occupier_id: string;
         };
         /**
+         * Happening
+         * @description What a line of the story is about.
+         * @enum {string}
+         */
+        Happening: "created" | "started" | "failed" | "silent" | "case_joined" | "case_left" | "stuck" | "decided" | "finished";
+        /**
+         * HoldIn
+         * @description What is to be held.
+         * @example {
+         *       "system": "billing"
+         *     }
+         */
+        HoldIn: {
+            /**
+             * Site Id
+             * @description Only at this site; without, everywhere.
+             */
+            site_id?: string | null;
+            system: components["schemas"]["System"];
+        };
+        /**
+         * HoldOrigin
+         * @description Who placed a hold.
+         * @enum {string}
+         */
+        HoldOrigin: "by_hand" | "breaker";
+        /**
+         * HoldOut
+         * @description A hold: every task that needs the system there waits, and its clock stands still.
+         */
+        HoldOut: {
+            /** @description `half_open`: one task tries at this moment. */
+            breaker: components["schemas"]["BreakerState"];
+            /**
+             * Case Id
+             * @description The one case of all tasks that wait; of a hold everywhere only for staff.
+             */
+            case_id: string | null;
+            /** @description What made the breaker open. */
+            failure: components["schemas"]["FailureKind"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @description `breaker`: it opened by itself, and releases the hold when a task succeeds. */
+            origin: components["schemas"]["HoldOrigin"];
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By */
+            placed_by: string;
+            /**
+             * Probe At
+             * @description When the breaker lets the next task try.
+             */
+            probe_at: string | null;
+            /**
+             * Probes
+             * @description How many tasks have tried in vain.
+             */
+            probes: number;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string | null;
+            /**
+             * Site Id
+             * @description Null: at every site.
+             */
+            site_id: string | null;
+            /** Site Name */
+            site_name: string | null;
+            system: components["schemas"]["System"];
+            /**
+             * Tasks Waiting
+             * @description Of those that you may see.
+             */
+            tasks_waiting: number;
+        };
+        /**
          * KindCountOut
          * @description How many resources of a kind got a verdict.
          */
@@ -2478,6 +3709,25 @@ export interface components {
             count: number;
             kind: components["schemas"]["ResourceKind"];
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * LineOut
+         * @description One thing that happened.
+         */
+        LineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
+            /**
+             * Until
+             * @description When it took a while.
+             */
+            until: string | null;
+            what: components["schemas"]["Happening"];
         };
         /**
          * MeOut
@@ -2515,6 +3765,73 @@ export interface components {
             staff_role: components["schemas"]["StaffRole"] | null;
         };
         /**
+         * MessageOut
+         * @description A message to the outside desk; what it says is the case's.
+         */
+        MessageOut: {
+            /**
+             * Attempts
+             * @description Since it was written, or last redelivered.
+             */
+            attempts: number;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dead At */
+            dead_at: string | null;
+            /** Delivered At */
+            delivered_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             * @description Also its `webhook-id`.
+             */
+            id: string;
+            kind: components["schemas"]["News"];
+            last_error: components["schemas"]["TellFailure"] | null;
+            /**
+             * Last Status
+             * @description HTTP status of the last answer; null without one.
+             */
+            last_status: number | null;
+            /**
+             * Next Attempt At
+             * Format: date-time
+             */
+            next_attempt_at: string;
+            /**
+             * Sequence
+             * @description Per case; null until it is first sent.
+             */
+            sequence: number | null;
+            state: components["schemas"]["MessageState"];
+        };
+        /**
+         * MessageState
+         * @description Where a message stands; a dead one is sent again only when somebody says so.
+         * @enum {string}
+         */
+        MessageState: "pending" | "delivered" | "dead";
+        /**
+         * MoveIn
+         * @description Where the case goes, and the status in which you saw it.
+         * @example {
+         *       "seen": "new",
+         *       "status": "in_progress"
+         *     }
+         */
+        MoveIn: {
+            seen: components["schemas"]["CaseStatus"];
+            status: components["schemas"]["CaseStatus"];
+        };
+        /**
          * NetworkView
          * @description A VLAN with its subnet.
          */
@@ -2536,6 +3853,22 @@ export interface components {
             site_name: string;
             /** Vlan Id */
             vlan_id: number;
+        };
+        /**
+         * News
+         * @description What a message to the desk tells; `type` of its body.
+         * @enum {string}
+         */
+        News: "case.opened" | "case.changed" | "case.status_changed" | "case.commented" | "case.attachment_added" | "case.task_joined" | "case.task_left" | "answer.refused";
+        /**
+         * NextStepOut
+         * @description Who acts, and what they do first.
+         */
+        NextStepOut: {
+            /** @description Null: nobody needs to. */
+            audience: components["schemas"]["Audience"] | null;
+            /** Text */
+            text: string;
         };
         /**
          * NumberState
@@ -2705,6 +4038,12 @@ export interface components {
          */
         Offer: "decommission" | "schedule" | "reschedule" | "cancel_schedule" | "approve";
         /**
+         * OpenEnd
+         * @description Why nobody can say when a decommission will be done.
+         * @enum {string}
+         */
+        OpenEnd: "human" | "paused" | "held" | "stuck";
+        /**
          * OperatorIn
          * @description What is to change.
          */
@@ -2766,6 +4105,16 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** PageOut[CaseOut] */
+        PageOut_CaseOut_: {
+            /** Items */
+            items: components["schemas"]["CaseOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page starts; null on the last.
+             */
+            next_cursor: string | null;
+        };
         /** PageOut[ContractView] */
         PageOut_ContractView_: {
             /** Items */
@@ -2780,6 +4129,26 @@ export interface components {
         PageOut_DecommissionOut_: {
             /** Items */
             items: components["schemas"]["DecommissionOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page starts; null on the last.
+             */
+            next_cursor: string | null;
+        };
+        /** PageOut[HoldOut] */
+        PageOut_HoldOut_: {
+            /** Items */
+            items: components["schemas"]["HoldOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page starts; null on the last.
+             */
+            next_cursor: string | null;
+        };
+        /** PageOut[MessageOut] */
+        PageOut_MessageOut_: {
+            /** Items */
+            items: components["schemas"]["MessageOut"][];
             /**
              * Next Cursor
              * @description Where the next page starts; null on the last.
@@ -2860,6 +4229,16 @@ export interface components {
         PageOut_SiteOut_: {
             /** Items */
             items: components["schemas"]["SiteOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page starts; null on the last.
+             */
+            next_cursor: string | null;
+        };
+        /** PageOut[TaskItemOut] */
+        PageOut_TaskItemOut_: {
+            /** Items */
+            items: components["schemas"]["TaskItemOut"][];
             /**
              * Next Cursor
              * @description Where the next page starts; null on the last.
@@ -3045,6 +4424,38 @@ export interface components {
             switch: string;
         };
         /**
+         * PredictionOut
+         * @description When a decommission will be done, as far as anybody can say; anew at each reading.
+         *
+         *     It covers the sites that you see, like everything here.
+         */
+        PredictionOut: {
+            /**
+             * Earliest
+             * Format: date-time
+             * @description With nine chances in ten it is later.
+             */
+            earliest: string;
+            /**
+             * Finish
+             * @description As likely before as after. Null while something waits without an end.
+             */
+            finish: string | null;
+            /**
+             * If All Goes On
+             * Format: date-time
+             * @description The finish if whatever waits went on now.
+             */
+            if_all_goes_on: string;
+            /**
+             * Latest
+             * @description With nine chances in ten it is sooner.
+             */
+            latest: string | null;
+            /** @description Why there is no finish: a task waits for a person's decision (`human`), it is paused, an outside system is held, or a task is stuck. */
+            open_end: components["schemas"]["OpenEnd"] | null;
+        };
+        /**
          * PreviewOut
          * @description What would go, what stays, what stands in the way, and what may be done now.
          */
@@ -3176,6 +4587,28 @@ export interface components {
              * Format: uuid
              */
             site_id: string;
+        };
+        /**
+         * RedeliveredOut
+         * @description How many messages go out again.
+         */
+        RedeliveredOut: {
+            /** Redelivered */
+            redelivered: number;
+        };
+        /**
+         * RefusedOut
+         * @description Why a decision was not made about one task; the types are those of `POST .../decisions`.
+         */
+        RefusedOut: {
+            /** Detail */
+            detail: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * ResourceKind
@@ -3328,6 +4761,20 @@ export interface components {
             approved_until: string | null;
             /** Required */
             required: boolean;
+        };
+        /**
+         * SeenTaskIn
+         * @description A task of the case, as you saw it.
+         */
+        SeenTaskIn: {
+            /** Round */
+            round: number;
+            state: components["schemas"]["TaskState"];
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
         };
         /**
          * ServiceChangeView
@@ -3567,6 +5014,155 @@ export interface components {
          */
         StaffRole: "vendor_support" | "sre" | "auditor" | "service";
         /**
+         * StatusOut
+         * @description A status, since when, and who set it.
+         */
+        StatusOut: {
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            status: components["schemas"]["CaseStatus"];
+        };
+        /**
+         * StoryOut
+         * @description A task's story. It names no person, no occupier and no resource.
+         */
+        StoryOut: {
+            /** Active S */
+            active_s: number;
+            /** Attempt */
+            attempt: number;
+            /** Clocks */
+            clocks: string;
+            /**
+             * Decommission Id
+             * Format: uuid
+             */
+            decommission_id: string;
+            /**
+             * Doing
+             * @description What it is doing now.
+             */
+            doing: string;
+            /** Done */
+            done: number;
+            /** @description For staff only. */
+            engine: components["schemas"]["EngineOut"] | null;
+            /** Expected S */
+            expected_s: number | null;
+            /**
+             * Failed Items
+             * @description Resources that were refused in the last attempt.
+             */
+            failed_items: number;
+            /** Failed Items By Kind */
+            failed_items_by_kind: {
+                [key: string]: number;
+            };
+            /**
+             * Failures
+             * @description Failed attempts by kind.
+             */
+            failures: components["schemas"]["FailureCountOut"][];
+            /** Happens Next */
+            happens_next: string;
+            /** Headline */
+            headline: string;
+            /**
+             * Heartbeat At
+             * @description Last sign of life, to ten seconds.
+             */
+            heartbeat_at: string | null;
+            kind: components["schemas"]["TaskKind"];
+            /**
+             * Lines
+             * @description What happened, oldest first.
+             */
+            lines: components["schemas"]["LineOut"][];
+            next_step: components["schemas"]["NextStepOut"];
+            /**
+             * Occupier Id
+             * Format: uuid
+             */
+            occupier_id: string;
+            phase: components["schemas"]["TaskPhase"];
+            /**
+             * Progress At
+             * @description When `done` last changed.
+             */
+            progress_at: string | null;
+            /** Round */
+            round: number;
+            /** Site Id */
+            site_id: string | null;
+            state: components["schemas"]["TaskState"];
+            stuck_because: components["schemas"]["StuckBecause"] | null;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Threshold S */
+            threshold_s: number | null;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+            /** Total */
+            total: number;
+            waiting_reason: components["schemas"]["WaitingReason"] | null;
+            /** Waiting S */
+            waiting_s: number;
+        };
+        /**
+         * StuckBecause
+         * @description What holds up a task that neither ends nor waits for a reason.
+         * @enum {string}
+         */
+        StuckBecause: "hung" | "retrying" | "no_worker" | "workflow_failing" | "run_gone" | "engine_away";
+        /**
+         * System
+         * @description A kind of outside system that a site has.
+         * @enum {string}
+         */
+        System: "telephony" | "switching" | "wifi" | "accounts" | "network" | "billing";
+        /**
+         * SystemOut
+         * @description How it stands with an outside system.
+         */
+        SystemOut: {
+            breaker: components["schemas"]["BreakerState"];
+            /**
+             * Holds
+             * @description Open ones, everywhere and at sites that you see.
+             */
+            holds: components["schemas"]["HoldOut"][];
+            system: components["schemas"]["System"];
+            /**
+             * Tasks Failing
+             * @description Whose latest attempts failed, in the last 10 minutes.
+             */
+            tasks_failing: number;
+            /**
+             * Tasks Waiting
+             * @description For one of its holds.
+             */
+            tasks_waiting: number;
+        };
+        /**
+         * SystemsOut
+         * @description Every outside system.
+         */
+        SystemsOut: {
+            /** Items */
+            items: components["schemas"]["SystemOut"][];
+        };
+        /**
          * TaskDecisionIn
          * @description What is decided about a task, with the round and state that were seen.
          * @example {
@@ -3594,6 +5190,37 @@ export interface components {
             state: components["schemas"]["TaskState"];
         };
         /**
+         * TaskItemOut
+         * @description One resource of a task, by our own id; the outside system's name for it is not shown.
+         */
+        TaskItemOut: {
+            /**
+             * Asked At
+             * @description When its removal was first asked for.
+             */
+            asked_at: string | null;
+            /**
+             * Confirmed At
+             * @description When a fresh read showed it done.
+             */
+            confirmed_at: string | null;
+            /** @description Why it is not done, as of the last attempt. */
+            failure: components["schemas"]["FailureKind"] | null;
+            ground: components["schemas"]["Ground"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ResourceKind"];
+            /**
+             * Resource Id
+             * Format: uuid
+             */
+            resource_id: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
          * TaskKind
          * @description One step of the runbook; a site's kinds come first, the occupier's own after them.
          * @enum {string}
@@ -3603,12 +5230,16 @@ export interface components {
          * TaskOut
          * @description One step of a decommission, at a site or of the occupier as a whole.
          * @example {
+         *       "active_s": 412.6,
          *       "attempt": 3,
+         *       "case_id": "1d0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d55",
+         *       "case_number": 17,
          *       "created_at": "2026-11-22T10:00:00Z",
          *       "decommission_id": "7b0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d44",
          *       "done": 40,
          *       "due_at": "2026-11-22T11:00:00Z",
          *       "expected_s": 300,
+         *       "failed_items": 0,
          *       "id": "9a0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d33",
          *       "is_overdue": false,
          *       "kind": "ports",
@@ -3624,15 +5255,36 @@ export interface components {
          *       "site_name": "Canal Yard",
          *       "started_at": "2026-11-22T10:00:01Z",
          *       "state": "pending",
-         *       "total": 96
+         *       "stuck_at": "2026-11-22T10:06:52Z",
+         *       "stuck_because": "retrying",
+         *       "threshold": {
+         *         "floor_s": 60,
+         *         "samples": 640,
+         *         "seconds": 380.2,
+         *         "source": "learned"
+         *       },
+         *       "total": 96,
+         *       "waiting_s": 31
          *     }
          */
         TaskOut: {
+            /**
+             * Active S
+             * @description Seconds in which it was tried, as of now.
+             */
+            active_s: number;
             /**
              * Attempt
              * @description Attempts of this round.
              */
             attempt: number;
+            /**
+             * Case Id
+             * @description The open support case that it is in.
+             */
+            case_id: string | null;
+            /** Case Number */
+            case_number: number | null;
             /**
              * Created At
              * Format: date-time
@@ -3652,11 +5304,21 @@ export interface components {
             due_at: string;
             /**
              * Expected S
-             * @description Expected duration of this kind of task, in seconds.
+             * @description How many active seconds such a task usually takes, as learned when the plan was written; before that the handbook's figure.
              */
             expected_s: number;
+            /**
+             * Failed Items
+             * @description Resources that were refused or still there in the last failed attempt.
+             */
+            failed_items: number;
             /** Finished At */
             finished_at: string | null;
+            /**
+             * Hold Id
+             * @description The hold that it waits for.
+             */
+            hold_id: string | null;
             /**
              * Id
              * Format: uuid
@@ -3695,8 +5357,19 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["TaskState"];
+            /** Stuck At */
+            stuck_at: string | null;
+            stuck_because: components["schemas"]["StuckBecause"] | null;
+            threshold: components["schemas"]["ThresholdOut"];
             /** Total */
             total: number;
+            /** @description What it waits for; null while its active clock runs, and when it has ended. */
+            waiting_reason: components["schemas"]["WaitingReason"] | null;
+            /**
+             * Waiting S
+             * @description Seconds in which it waited for a reason, as of now.
+             */
+            waiting_s: number;
             /**
              * Waived By
              * @description The decision by which the rest of it was left undone for ever.
@@ -3714,17 +5387,34 @@ export interface components {
          * @description How far one task is.
          */
         TaskProgressOut: {
+            /**
+             * Active S
+             * @description Seconds in which it was tried, as of now.
+             */
+            active_s: number;
             /** Attempt */
             attempt: number;
+            /**
+             * Case Id
+             * @description The open support case that it is in.
+             */
+            case_id: string | null;
+            /** Case Number */
+            case_number: number | null;
             /**
              * Done
              * @description Resources that are done, of `total`.
              */
             done: number;
-            /** Expected S */
+            /**
+             * Expected S
+             * @description Active seconds that such a task usually takes.
+             */
             expected_s: number;
             /** Finished At */
             finished_at: string | null;
+            /** Hold Id */
+            hold_id: string | null;
             /**
              * Id
              * Format: uuid
@@ -3746,8 +5436,36 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["TaskState"];
+            /** Stuck At */
+            stuck_at: string | null;
+            stuck_because: components["schemas"]["StuckBecause"] | null;
+            /**
+             * Threshold S
+             * @description Active for longer than this is stuck.
+             */
+            threshold_s: number | null;
             /** Total */
             total: number;
+            /** @description Null while it is being tried. */
+            waiting_reason: components["schemas"]["WaitingReason"] | null;
+            /**
+             * Waiting S
+             * @description Seconds in which it waited for a reason, as of now.
+             */
+            waiting_s: number;
+        };
+        /**
+         * TaskResultOut
+         * @description What became of the decision for one task: one of the two is there.
+         */
+        TaskResultOut: {
+            decision?: components["schemas"]["DecisionOut"] | null;
+            problem?: components["schemas"]["RefusedOut"] | null;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
         };
         /**
          * TaskState
@@ -3755,6 +5473,40 @@ export interface components {
          * @enum {string}
          */
         TaskState: "pending" | "completed" | "failed" | "cancelled";
+        /**
+         * TellFailure
+         * @description Why the desk did not take a message.
+         * @enum {string}
+         */
+        TellFailure: "unreachable" | "timed_out" | "throttled" | "broken" | "refused" | "gone";
+        /**
+         * ThresholdOut
+         * @description From when on a task is stuck.
+         */
+        ThresholdOut: {
+            /**
+             * Floor S
+             * @description No task counts as stuck before so many active seconds.
+             */
+            floor_s: number;
+            /**
+             * Samples
+             * @description How many completed tasks the figure was learned from.
+             */
+            samples: number;
+            /**
+             * Seconds
+             * @description Active for longer than this is stuck.
+             */
+            seconds: number;
+            source: components["schemas"]["ThresholdSource"];
+        };
+        /**
+         * ThresholdSource
+         * @description Where the threshold of a task comes from.
+         * @enum {string}
+         */
+        ThresholdSource: "prior" | "learned" | "floor";
         /**
          * TokenOut
          * @description An access token.
@@ -3900,6 +5652,12 @@ export interface components {
             waivers: components["schemas"]["WaiverOut"][];
         };
         /**
+         * WaitingReason
+         * @description What a task waits for while its active clock stands still.
+         * @enum {string}
+         */
+        WaitingReason: "upstream" | "callback" | "throttled" | "held" | "settling" | "human";
+        /**
          * WaiverOut
          * @description A task that was left undone for ever, and the two who answer for that.
          */
@@ -4027,6 +5785,1401 @@ export interface operations {
             };
             /** @description Request Timeout */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_cases_api_v1_cases_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; keep the filters. */
+                cursor?: string | null;
+                /** @description Most items in the reply. */
+                limit?: number;
+                /** @description `open`, `all`, or one status; those over: of 12 months. */
+                status?: components["schemas"]["CaseChoice"];
+                /** @description Also cases at several sites, this among them. */
+                site_id?: string | null;
+                origin?: components["schemas"]["CaseOrigin"] | null;
+                priority?: components["schemas"]["CasePriority"] | null;
+                occupier_id?: string | null;
+                task_id?: string | null;
+                decommission_id?: string | null;
+                /** @description A case's number, or part of its subject. */
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_CaseOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    raise_any_case_api_v1_cases_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    read_case_api_v1_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    edit_case_api_v1_cases__case_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    attach_file_api_v1_cases__case_id__attachments_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+                /** @description The file's name: `attachment; filename*=UTF-8''plan%20B.pdf` (RFC 6266). */
+                "content-disposition": string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    download_file_api_v1_cases__case_id__attachments__attachment_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    read_bundle_api_v1_cases__case_id__bundle_get: {
+        parameters: {
+            query?: {
+                /** @description `markdown` is for pasting. */
+                format?: components["schemas"]["BundleFormat"];
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"];
+                    "text/markdown": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    comment_on_case_api_v1_cases__case_id__comments_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedCommentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    decide_in_case_api_v1_cases__case_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDecisionOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    move_case_api_v1_cases__case_id__status_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5895,6 +9048,405 @@ export interface operations {
             };
         };
     };
+    redeliver_dead_api_v1_desk_dead_letters_redeliver_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedeliveredOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_messages_api_v1_desk_messages_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; keep the filters. */
+                cursor?: string | null;
+                /** @description Most items in the reply. */
+                limit?: number;
+                state?: components["schemas"]["MessageState"][];
+                case_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_MessageOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    redeliver_api_v1_desk_messages__message_id__redeliver_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     read_handset_request_api_v1_handset_requests__request_id__get: {
         parameters: {
             query?: never;
@@ -5953,6 +9505,550 @@ export interface operations {
             };
             /** @description Request Timeout */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_holds_api_v1_holds_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; keep the filters. */
+                cursor?: string | null;
+                /** @description Most items in the reply. */
+                limit?: number;
+                system?: components["schemas"]["System"] | null;
+                site_id?: string | null;
+                /** @description `true`: those that are not released. */
+                is_open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_HoldOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    place_hold_api_v1_holds_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description The hold that is open there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    read_hold_api_v1_holds__hold_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    release_hold_api_v1_holds__hold_id__release_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6866,7 +10962,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CaseIn"] | null;
+                "application/json": components["schemas"]["AboutIn"] | null;
             };
         };
         responses: {
@@ -11208,6 +15304,125 @@ export interface operations {
             };
         };
     };
+    list_systems_api_v1_systems_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     list_tasks_api_v1_tasks_get: {
         parameters: {
             query?: {
@@ -11228,6 +15443,14 @@ export interface operations {
                 kind?: components["schemas"]["TaskKind"] | null;
                 /** @description Pending for longer than expected. */
                 overdue?: boolean | null;
+                /** @description Active for longer than its threshold. */
+                stuck?: boolean | null;
+                /** @description What it waits for. */
+                waiting_reason?: components["schemas"]["WaitingReason"] | null;
+                /** @description Waits for a hold of its outside system. */
+                held?: boolean | null;
+                /** @description In an open support case. */
+                has_case?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -11475,6 +15698,157 @@ export interface operations {
             };
         };
     };
+    raise_case_of_task_api_v1_tasks__task_id__cases_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of your choice; the same again gets the same reply. */
+                "idempotency-key": string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case that the task is in already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     decide_on_task_api_v1_tasks__task_id__decisions_post: {
         parameters: {
             query?: never;
@@ -11522,6 +15896,417 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_items_api_v1_tasks__task_id__items_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; keep the filters. */
+                cursor?: string | null;
+                /** @description Most items in the reply. */
+                limit?: number;
+                /** @description Only those that are not done, or that are. */
+                undone?: boolean | null;
+                /** @description Only those that failed so. */
+                failure?: components["schemas"]["FailureKind"] | null;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_TaskItemOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    tell_story_api_v1_tasks__task_id__story_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a task, or the first eight or more digits of it. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    take_answer_desk_answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
