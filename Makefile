@@ -7,7 +7,7 @@ STAMP := .venv/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean test check format lock bench gate gameday
+.PHONY: help demo up down clean console client test check format lock bench gate gameday
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -24,10 +24,19 @@ $(STAMP): deploy/lock/dev.txt pyproject.toml
 		--no-build-isolation -e .
 	@touch $(STAMP)
 
+console: ## Build the console (needs Node)
+	@ui/build.sh
+
+client: $(STAMP) ## Write the console's typed client from the API's OpenAPI document
+	@mkdir -p build && $(BIN)/python -m api.document > build/openapi.json
+	@cd ui && npm run --silent client
+
 demo: $(STAMP) ## Start everything, load a sample, decommission one occupier, watch it
+	@ui/build.sh --optional
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/occupier demo
 
 up: $(STAMP) ## Start everything and keep it until Ctrl-C
+	@ui/build.sh --optional
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/occupier up
 
 down: $(STAMP) ## Stop what `make up` started in another terminal

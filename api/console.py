@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 BUILT = Path(__file__).parent.parent / "ui" / "dist"
-PAGES = ("occupiers", "decommissions", "tasks", "cases", "systems", "schedules", "audit")
+PAGES = ("occupiers", "decommissions", "tasks", "cases", "systems", "schedules", "sites", "audit")
 """First parts of the console's addresses; what follows them is its own business."""
 
 _NONCE = "__NONCE__"  # in index.html; the styles that Mantine writes carry it

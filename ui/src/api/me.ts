@@ -5,5 +5,9 @@ export type Me = Schemas["MeOut"];
 
 /** Who is logged in, and what they may do somewhere at all. */
 export function useMe() {
-  return useQuery({ queryKey: ["me"], queryFn: () => read(api.GET("/api/v1/me")), staleTime: 60_000 });
+  return useQuery({
+    queryKey: ["me"],
+    queryFn: () => read(api.GET("/api/v1/me")),
+    staleTime: 60_000,
+  });
 }

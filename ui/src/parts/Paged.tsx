@@ -67,7 +67,11 @@ export function Paged<T extends { id: string }>({
       </Table>
       {pages.hasNextPage && (
         <Center p="md">
-          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+          <Button
+            variant="default"
+            loading={pages.isFetchingNextPage}
+            onClick={() => pages.fetchNextPage()}
+          >
             {text.state.more}
           </Button>
         </Center>

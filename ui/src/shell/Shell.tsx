@@ -1,4 +1,13 @@
-import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, Text, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  useMantineColorScheme,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconBuildingSkyscraper,
@@ -44,7 +53,13 @@ export function Shell({ me }: { me: Me }) {
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between">
           <Group gap="sm">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={text.navigation.label} />
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={text.navigation.label}
+            />
             <Text fw={700}>{text.product}</Text>
           </Group>
           <Group gap="xs">
@@ -77,7 +92,12 @@ export function Shell({ me }: { me: Me }) {
 function ThemeSwitch() {
   const { colorScheme, toggleColorScheme } = useMantineColorScheme();
   return (
-    <ActionIcon variant="default" size="lg" aria-label={text.session.theme} onClick={toggleColorScheme}>
+    <ActionIcon
+      variant="default"
+      size="lg"
+      aria-label={text.session.theme}
+      onClick={toggleColorScheme}
+    >
       {colorScheme === "dark" ? <IconSun size={18} /> : <IconMoon size={18} />}
     </ActionIcon>
   );

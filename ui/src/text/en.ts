@@ -1,120 +1,38 @@
-/** Every text of the console, in one place; a translation is another such object. */
-export const en = {
+import { audit } from "./en/audit";
+import { cases } from "./en/cases";
+import { changes } from "./en/changes";
+import { columns } from "./en/columns";
+import { decisions } from "./en/decisions";
+import { decommission } from "./en/decommission";
+import { empty } from "./en/empty";
+import { navigation } from "./en/navigation";
+import { occupiers } from "./en/occupiers";
+import { progress } from "./en/progress";
+import { schedule } from "./en/schedule";
+import { session } from "./en/session";
+import { state } from "./en/state";
+import { systems } from "./en/systems";
+import { tasks } from "./en/tasks";
+import { words } from "./en/words";
+
+/** Every text of the console; a translation is another such object. */
+export const text = {
   product: "Occupiers",
   skip: "Skip to the content",
-  navigation: {
-    label: "Main",
-    occupiers: "Occupiers",
-    decommissions: "Decommissions",
-    operations: "Operations",
-    tasks: "Tasks",
-    support: "Support",
-    systems: "Systems",
-    schedule: "Schedule",
-    audit: "Audit",
-  },
-  session: {
-    signIn: "Log in",
-    signOut: "Log out",
-    welcome: "Log in to see your occupiers.",
-    theme: "Light or dark",
-    menu: "Your account",
-    superAdmin: "Super admin",
-    teamMember: "Team member",
-    noAccess: "You are logged in, but nobody gave you access here.",
-    noAccessHint: "Ask your operator's super admin, then load this page again.",
-  },
-  state: {
-    loading: "Loading",
-    failed: "This could not be loaded",
-    retry: "Try again",
-    offline: "No connection",
-    offlineHint: "The server does not answer. What you see may be old; this page tries again.",
-    requestId: (id: string) => `Name this to support: ${id}`,
-    notFound: "There is nothing here",
-    notFoundHint: "It does not exist, or you have no role at its sites.",
-    more: "Show more",
-  },
-  occupiers: {
-    title: "Occupiers",
-    search: "Search by name",
-    site: "Site",
-    allSites: "All sites",
-    status: "Status",
-    none: "No occupier matches",
-    noneHint: "Change the search or the filters.",
-    choose: "Choose an occupier on the left.",
-    count: (shown: string) => `${shown} occupiers`,
-    statuses: {
-      active: "Active",
-      pending: "Decommission pending",
-      failed: "Decommission failed",
-      scheduled: "Decommission scheduled",
-      decommissioned: "Decommissioned",
-    },
-    tabs: {
-      label: "Of this occupier",
-      contracts: "Contracts",
-      services: "Services",
-      users: "Users",
-      "wifi-devices": "Wi-Fi devices",
-      "call-charges": "Call charges",
-      telephony: "Telephony",
-      network: "Network info",
-      config: "Occupier config",
-    },
-  },
-  columns: {
-    site: "Site",
-    reference: "Reference",
-    starts: "Starts",
-    ends: "Ends",
-    state: "State",
-    spaces: "Spaces",
-    product: "Product",
-    category: "Category",
-    quantity: "Quantity",
-    price: "Price per month",
-    update: "Update",
-    changes: "Scheduled changes",
-    name: "Name",
-    email: "E-mail",
-    phone: "Phone",
-    wifi: "Wi-Fi account",
-    portal: "Portal role",
-    mac: "MAC address",
-    month: "Month",
-    extension: "Extension",
-    calls: "Calls",
-    duration: "Duration",
-    amount: "Amount",
-    number: "Number",
-    user: "User",
-    handset: "Handset",
-    vlan: "VLAN",
-    subnet: "Subnet",
-    dhcp: "DHCP",
-    address: "Address",
-    circuit: "Circuit",
-    description: "Description",
-    switch: "Switch",
-    port: "Port",
-    role: "Role",
-    outlet: "Outlet",
-  },
-  empty: {
-    contracts: "No contracts",
-    services: "No services",
-    users: "No users",
-    usersHint: "Users are deleted with a decommission.",
-    devices: "No Wi-Fi devices",
-    charges: "No call charges",
-    numbers: "No phone numbers",
-    networks: "No networks",
-    ips: "No public addresses",
-    ports: "No ports",
-    gone: "What an occupier held here is gone after its decommission.",
-  },
+  audit,
+  cases,
+  changes,
+  columns,
+  decisions,
+  decommission,
+  empty,
+  navigation,
+  occupiers,
+  progress,
+  schedule,
+  session,
+  state,
+  systems,
+  tasks,
+  words,
 } as const;
-
-export const text = en;

@@ -73,6 +73,9 @@ export function duration(seconds: number): string {
 
 /** A word of the API as people read it: `wifi_devices` is `Wi-Fi devices`. */
 export function words(name: string): string {
-  const spaced = name.replaceAll("_", " ").replace(/\bwifi\b/g, "Wi-Fi").replace(/\bip\b/g, "IP");
+  const spaced = name
+    .replaceAll("_", " ")
+    .replace(/\bwifi\b/g, "Wi-Fi")
+    .replace(/\bip\b/g, "IP");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -27,7 +27,10 @@ export function ContractsTab({ occupierId }: Of) {
         { title: columns.site, cell: (each) => each.site_name },
         { title: columns.starts, cell: (each) => date(each.start_date) },
         { title: columns.ends, cell: (each) => (each.end_date ? date(each.end_date) : "") },
-        { title: columns.spaces, cell: (each) => (each.spaces ?? []).map((space) => space.name).join(", ") },
+        {
+          title: columns.spaces,
+          cell: (each) => (each.spaces ?? []).map((space) => space.name).join(", "),
+        },
         { title: columns.state, cell: (each) => words(each.state) },
       ]}
     />
@@ -50,7 +53,10 @@ export function ServicesTab({ occupierId }: Of) {
         { title: columns.quantity, cell: (each) => count(each.quantity), isNumber: true },
         { title: columns.price, cell: (each) => money(each.price), isNumber: true },
         { title: columns.state, cell: (each) => words(each.state) },
-        { title: columns.update, cell: (each) => (each.update_state === "none" ? "" : words(each.update_state)) },
+        {
+          title: columns.update,
+          cell: (each) => (each.update_state === "none" ? "" : words(each.update_state)),
+        },
       ]}
     />
   );

@@ -27,7 +27,11 @@ export function OccupierView({ occupierId, tab }: { occupierId: string; tab: str
   const occupier = useQuery({
     queryKey: ["occupier", occupierId],
     queryFn: () =>
-      read(api.GET("/api/v1/occupiers/{occupier_id}", { params: { path: { occupier_id: occupierId } } })),
+      read(
+        api.GET("/api/v1/occupiers/{occupier_id}", {
+          params: { path: { occupier_id: occupierId } },
+        }),
+      ),
   });
   if (occupier.isPending) return <Loading />;
   if (occupier.isError) {

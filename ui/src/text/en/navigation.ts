@@ -1,0 +1,12 @@
+/** Where one can go. */
+export const navigation = {
+  label: "Main",
+  occupiers: "Occupiers",
+  decommissions: "Decommissions",
+  operations: "Operations",
+  tasks: "Tasks",
+  support: "Support",
+  systems: "Systems",
+  schedule: "Schedule",
+  audit: "Audit",
+} as const;

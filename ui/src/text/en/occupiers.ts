@@ -1,0 +1,30 @@
+/** The page Occupiers. */
+export const occupiers = {
+  title: "Occupiers",
+  search: "Search by name",
+  site: "Site",
+  allSites: "All sites",
+  status: "Status",
+  none: "No occupier matches",
+  noneHint: "Change the search or the filters.",
+  choose: "Choose an occupier on the left.",
+  count: (shown: string) => `${shown} occupiers`,
+  statuses: {
+    active: "Active",
+    pending: "Decommission pending",
+    failed: "Decommission failed",
+    scheduled: "Decommission scheduled",
+    decommissioned: "Decommissioned",
+  },
+  tabs: {
+    label: "Of this occupier",
+    contracts: "Contracts",
+    services: "Services",
+    users: "Users",
+    "wifi-devices": "Wi-Fi devices",
+    "call-charges": "Call charges",
+    telephony: "Telephony",
+    network: "Network info",
+    config: "Occupier config",
+  },
+} as const;
