@@ -62,7 +62,7 @@ export const words = {
   },
   decommission: {
     pending: "Decommission pending",
-    failed: "Decommission failed",
+    partial: "Decommission failed",
     decommissioned: "Decommissioned",
   },
   wholeOccupier: "Whole occupier",
