@@ -7,7 +7,7 @@ STAMP := .venv/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean console client test check format lock bench gate gameday
+.PHONY: help demo up down clean console client test check format lock bench gate gameday e2e screenshots
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -59,6 +59,13 @@ format: $(STAMP) ## Format the code
 
 lock: $(STAMP) ## Rewrite the lock files from pyproject.toml
 	@./deploy/lock/compile.sh
+
+e2e: $(STAMP) ## Use the console in a real browser as people do, and write what was measured
+	@CONSOLE_FIGURES=bench/results/console.json PATH="$(CURDIR)/$(BIN):$$PATH" \
+		$(BIN)/pytest tests/console $(ARGS)
+
+screenshots: $(STAMP) ## Take a picture of every page in light and dark
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.console.screenshots
 
 bench: $(STAMP) ## Measure throughput, fan-out, scale, recovery, lists (about half an hour)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench

@@ -195,6 +195,7 @@ class Attempt:
             message=error.message,
             took_s=monotonic() - self._began_at,
             author=self._author,
+            system=_system_of(error),
         )
 
     async def show_alive(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -129,15 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.tokens = issuing.checker
     app.state.provider = _provider(settings, issuing.checker.issuer)
-    # Here, not per route: a route cannot forget it, and nobody unknown hears of a wrong field.
-    v1 = APIRouter(
-        prefix="/api/v1",
-        dependencies=[Depends(get_identity), Depends(get_strict_query)],
-        responses=declared(Unauthenticated, NotAMember, IssuerUnavailable, DatabaseUnavailable),
-    )
-    for room in _ROOMS:
-        v1.include_router(room.router)
-    app.include_router(v1)
+    app.router.routes.extend(_v1().routes)
     if issuing.dev_issuer:
         app.include_router(build_router(issuing.dev_issuer))
         app.include_router(build_login(issuing.dev_issuer, settings.sign_in_callback))
@@ -149,8 +142,24 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyRules)
     app.add_middleware(HeadRules)
     app.add_middleware(RequestLog, metrics=metrics)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    app.openapi = lambda: _document(app, bool(issuing.dev_issuer))  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+@cache
+def _v1() -> APIRouter:
+    """What is under /api/v1; once in a process, as a hundred routes take a while to analyse."""
+    # Here, not per route: a route cannot forget it, and nobody unknown hears of a wrong field.
+    v1 = APIRouter(
+        prefix="/api/v1",
+        dependencies=[Depends(get_identity), Depends(get_strict_query)],
+        responses=declared(Unauthenticated, NotAMember, IssuerUnavailable, DatabaseUnavailable),
+    )
+    for room in _ROOMS:
+        v1.include_router(room.router)
+    whole = APIRouter()
+    whole.include_router(v1)
+    return whole
 
 
 def _provider(settings: Settings, issuer: str) -> Provider:
@@ -200,9 +209,12 @@ def _plan_each_time(engine: AsyncEngine) -> None:
             driver.prepare_threshold = None
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:  # Any: JSON
+_DOCUMENTS: dict[bool, dict[str, Any]] = {}  # by whether the built-in issuer is in it; Any: JSON
+
+
+def _document(app: FastAPI, has_dev_issuer: bool) -> dict[str, Any]:  # Any: JSON
     """FastAPI's document plus the schemas that only our problem entries refer to."""
-    if app.openapi_schema is None:
+    if has_dev_issuer not in _DOCUMENTS:
         document = get_openapi(
             title=app.title,
             version=app.version,
@@ -214,8 +226,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:  # Any: JSON
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas |= problem.pop("$defs") | {"ProblemOut": problem}
         _require_headers(document)
-        app.openapi_schema = document
-    return app.openapi_schema
+        _DOCUMENTS[has_dev_issuer] = document
+    return _DOCUMENTS[has_dev_issuer]
 
 
 def _require_headers(document: dict[str, Any]) -> None:

@@ -30,11 +30,16 @@ async def begin(sessions: Sessions, order: TaskOrder, attempt: int = 1) -> None:
 
 
 async def stumble(
-    sessions: Sessions, order: TaskOrder, attempt: int, failure: FailureKind, message: str
+    sessions: Sessions,
+    order: TaskOrder,
+    attempt: int,
+    failure: FailureKind,
+    message: str,
+    system: System | None = System.SWITCHING,
 ) -> None:
-    """An attempt starts and fails."""
+    """An attempt starts and fails, by a system or by ourselves."""
     await begin(sessions, order, attempt)
-    how = FailedAttempt(failure, message, took_s=1.5, author=WORKER)
+    how = FailedAttempt(failure, message, took_s=1.5, author=WORKER, system=system)
     async with sessions.begin() as session:
         await TaskProgressStore(session).stumbled(order, attempt, failure, message)
         await AttemptStore(session).failed(order, attempt, how)

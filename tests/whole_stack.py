@@ -74,8 +74,7 @@ class WholeStack:
         ours = {
             name.upper(): str(getattr(self.settings, name))
             for name in fields
-            if name.endswith("_port")
-            or name in {"data_dir", "patience", "log_level", "starts_per_minute"}
+            if name in self.settings.model_fields_set
         }
         foreign = {name.upper() for name in fields}
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}

@@ -42,6 +42,7 @@ class AuditEventOut(BaseModel):
                 "actor": "team_member:2d0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d77",
                 "request_id": "01b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5",
                 "occupier_id": "3f0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d22",
+                "occupier_name": "Harbour Analytics Ltd",
                 "entity_kind": "occupier",
                 "entity_id": "3f0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d22",
                 "action": "occupier.decommission",
@@ -59,6 +60,9 @@ class AuditEventOut(BaseModel):
     actor: str = Field(description="A member by id, or `system`; never a name.")
     request_id: str | None = Field(description="The `X-Request-ID` of the request, if it was one.")
     occupier_id: UUID | None
+    occupier_name: str | None = Field(
+        description="As it is called now, masked for staff; not sealed, unlike the rest."
+    )
     entity_kind: str
     entity_id: UUID
     action: str
@@ -77,6 +81,7 @@ def shown_event(event: AuditView) -> AuditEventOut:
         actor=event.actor,
         request_id=event.request_id,
         occupier_id=event.occupier_id,
+        occupier_name=event.occupier_name,
         entity_kind=event.entity_kind,
         entity_id=event.entity_id,
         action=event.action,

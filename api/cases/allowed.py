@@ -1,22 +1,20 @@
 """What a caller may do with a case at this moment; the routes refuse by the same rules."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.cases.schemas import AllowedOut
 from api.cases.sight import scope_of, takes_more
-from api.decisions.make import standing
+from api.decisions.allowed import confirmable, possible_decisions
 from api.identity.caller import Caller
 from models.domain.case import MOVES, CaseStatus, move_refusal
-from models.domain.decision import PERMISSION, DecisionAction, Proposal, WaiverReason, refusal
 from models.domain.permission import Action
 from models.stores.case_desk import CaseDeskStore
 from models.stores.case_views import CaseView
+from models.stores.decisions import DecisionView
 from models.stores.tasks import TaskView
-
-_DECIDED = (DecisionAction.RETRY, DecisionAction.COMPLETE_BY_HAND, DecisionAction.WAIVE)
 
 
 async def allowed_actions(
@@ -24,9 +22,10 @@ async def allowed_actions(
     caller: Caller,
     view: CaseView,
     tasks: Sequence[TaskView],
-    resolved_for: timedelta | None,
+    decisions: Sequence[DecisionView],
 ) -> AllowedOut:
-    """Of the case as it was read, with the tasks that it covers now."""
+    """Of the case as it was read, with the tasks that it covers now and what was decided."""
+    resolved_for = datetime.now(UTC) - view.resolved_at if view.resolved_at else None
     scope = await scope_of(session, caller, view)
     may_comment = caller.grants.denial(Action.COMMENT_CASE, scope) is None
     may_handle = caller.grants.denial(Action.HANDLE_CASE, scope) is None
@@ -37,10 +36,13 @@ async def allowed_actions(
         attach=adds,
         edit=may_handle and view.status is not CaseStatus.CLOSED,
         statuses=statuses,
-        decisions=[
-            action
-            for action in _DECIDED
-            if caller.grants.may(PERMISSION[action]) and _is_possible(action, tasks)
+        decisions=possible_decisions(caller.grants, tasks),
+        confirm=[
+            decision_id
+            for task in tasks
+            for decision_id in confirmable(
+                caller.grants, task, [one for one in decisions if one.task_id == task.id]
+            )
         ],
     )
 
@@ -59,20 +61,3 @@ async def _moves(
 
 def _may_go(status: CaseStatus, to: CaseStatus, resolved_for: timedelta | None) -> bool:
     return to in MOVES[status] and move_refusal(status, to, resolved_for) is None
-
-
-def _is_possible(action: DecisionAction, tasks: Sequence[TaskView]) -> bool:
-    return any(
-        refusal(
-            standing(task),
-            Proposal(
-                action=action,
-                round=task.round,
-                state=task.state,
-                reason=WaiverReason.SYSTEM_RETIRED,
-                has_evidence=True,
-            ),
-        )
-        is None
-        for task in tasks
-    )

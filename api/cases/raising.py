@@ -13,7 +13,13 @@ from api.cases.sight import shown
 from api.changes import ChangeDep, Deed, IdempotencyKeyMissing, IdempotencyKeyReused, Reply
 from api.errors import invalid
 from api.identity.caller import Caller, NotPermitted
-from api.identity.scope import not_permitted, occupier_in_sight, require, site_in_sight
+from api.identity.scope import (
+    not_permitted,
+    occupier_in_sight,
+    require,
+    scope_of_task,
+    site_in_sight,
+)
 from api.problems import FieldErrorOut, NotFound, declared
 from models.domain.audit import AuditAction, AuditEvent
 from models.domain.case import CaseOrigin, CasePriority
@@ -85,7 +91,7 @@ async def raise_case_of_task(task_id: UUID, change: ChangeDep) -> Response:
         store = CaseStore(session)
         known = await store.lock_task(task_id)
         task = await _task(session, caller, task_id)  # as it is now that nobody else changes it
-        scope = await _scope_of_task(session, task)
+        scope = await scope_of_task(session, task)
         require(caller, Action.RAISE_CASE, scope)
         if known is not None:
             if await CaseViewStore(session, caller.grants).find(known) is None:
@@ -189,13 +195,6 @@ async def _task(session: AsyncSession, caller: Caller, task_id: UUID) -> TaskVie
     if task is None:
         raise NotFound
     return task
-
-
-async def _scope_of_task(session: AsyncSession, task: TaskView) -> Scope:
-    scopes = ScopeStore(session)
-    if task.site_id is not None:
-        return await scopes.of_site(task.site_id)
-    return await scopes.of_occupier(task.occupier_id)
 
 
 def _of_task(caller: Caller, task: TaskView, scope: Scope) -> Raise:

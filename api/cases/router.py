@@ -1,7 +1,6 @@
 """Routes that read support cases (Operations > Support)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from api.cases.schemas import (
     StatusOut,
 )
 from api.cases.sight import case_in_sight
+from api.decisions.schemas import shown_decision
 from api.dependencies import CallerDep, SessionDep, SettingsDep
 from api.identity.caller import Caller
 from api.paging import PageOut, by_time
@@ -31,12 +31,14 @@ from models.domain.advice import Advice
 from models.domain.case_advice import advice_of_cause, advice_of_task
 from models.stores.case_parts import CasePartStore, CoveredTask
 from models.stores.case_views import CaseFilter, CaseView, CaseViewStore
+from models.stores.decisions import DecisionStore, DecisionView
 from models.stores.tasks import TaskStore, TaskView
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
 _CURSOR = by_time("cases")
 _MOST_TASKS = 500
+_MOST_DECISIONS = 1_000
 
 
 @router.get("", summary="List support cases, newest first")
@@ -66,7 +68,7 @@ async def read_case(
     tasks = await _tasks(session, caller, covered)
     hold = await parts.hold(case_id)
     now = [tasks[one.task_id] for one in covered if one.left_at is None and one.task_id in tasks]
-    resolved_for = datetime.now(UTC) - view.resolved_at if view.resolved_at else None
+    decisions = await _decisions(session, covered)
     return CaseDetailOut(
         **CaseOut.model_validate(view).model_dump(),
         advice=_advice(view, now),
@@ -89,7 +91,8 @@ async def read_case(
         comments=[CommentOut.model_validate(one) for one in await parts.comments(case_id)],
         attachments=[AttachmentOut.model_validate(one) for one in await parts.attachments(case_id)],
         history=[StatusOut.model_validate(one) for one in await parts.history(case_id)],
-        allowed_actions=await allowed_actions(session, caller, view, now, resolved_for),
+        decisions=[shown_decision(one, caller.grants) for one in decisions],
+        allowed_actions=await allowed_actions(session, caller, view, now, decisions),
         bundle_url=f"/api/v1/cases/{case_id}/bundle",
     )
 
@@ -100,6 +103,20 @@ async def _tasks(
     ids = [one.task_id for one in covered]
     found = await TaskStore(session, caller.grants).those(ids) if ids else []
     return {task.id: task for task in found}
+
+
+async def _decisions(
+    session: AsyncSession, covered: Sequence[CoveredTask]
+) -> Sequence[DecisionView]:
+    """While the tasks were in this case, not in one before or after it."""
+    stays = {one.task_id: one for one in covered}
+    found = await DecisionStore(session).of_tasks(list(stays), _MOST_DECISIONS)
+    return [one for one in found if one.task_id and _is_within(one, stays[one.task_id])]
+
+
+def _is_within(decision: DecisionView, stay: CoveredTask) -> bool:
+    began = stay.attached_at is None or decision.created_at >= stay.attached_at
+    return began and (stay.left_at is None or decision.created_at <= stay.left_at)
 
 
 def _advice(view: CaseView, tasks: Sequence[TaskView]) -> CaseAdviceOut | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from api.decisions.schemas import DecisionOut
 from api.paging import PageFilters
 from api.tasks.schemas import TaskOut
 from api.text import StorableText
@@ -250,6 +251,9 @@ class AllowedOut(BaseModel):
     edit: bool = Field(description="Set its priority and its external reference.")
     statuses: list[CaseStatus] = Field(description="Where you may move it.")
     decisions: list[DecisionAction] = Field(description="What you may decide about its tasks.")
+    confirm: list[UUID] = Field(
+        description="Decisions about its tasks that wait for a second person, whom you can be."
+    )
 
 
 class CaseDetailOut(CaseOut):
@@ -263,5 +267,9 @@ class CaseDetailOut(CaseOut):
     comments: list[CommentOut]
     attachments: list[AttachmentOut]
     history: list[StatusOut]
+    decisions: list[DecisionOut] = Field(
+        description="Those made about its tasks while it covered them, oldest first; of many the "
+        "newest 1,000."
+    )
     allowed_actions: AllowedOut
     bundle_url: str = Field(description="The diagnostics bundle; `?format=markdown` for pasting.")

@@ -32,7 +32,7 @@ from models.domain.audit import AuditAction
 from models.domain.confirmation import is_same_name
 from models.domain.permission import Action
 from models.stores.clock import database_now
-from models.stores.closure_views import ClosureViewStore
+from models.stores.closure_views import ClosureView, ClosureViewStore
 from models.stores.closures import (
     AlreadyClosingError,
     ClosureMovedError,
@@ -144,13 +144,13 @@ async def close_site(
 async def read_closure(
     closure_id: UUID, session: SessionDep, caller: CallerDep, response: Response
 ) -> ClosureOut:
-    """How far it is, with the result of each occupier."""
+    """How far it is, with the result of each occupier, and what you may do."""
     store = ClosureViewStore(session, caller.grants)
     view = await store.find(closure_id)
     if view is None:
         raise NotFound
     response.headers["ETag"] = etag(view.version)
-    return shown_closure(view, await store.lines(closure_id))
+    return await _shown(session, caller, view)
 
 
 @router.post(
@@ -209,5 +209,12 @@ async def _reply(session: AsyncSession, caller: Caller, closure_id: UUID, *, sta
     if view is None:
         raise NotFound
     headers = {"ETag": etag(view.version), "Location": f"/api/v1/closures/{closure_id}"}
-    body = shown_closure(view, await store.lines(closure_id))
+    body = await _shown(session, caller, view)
     return Reply(body, status=status, headers=headers)
+
+
+async def _shown(session: AsyncSession, caller: Caller, view: ClosureView) -> ClosureOut:
+    lines = await ClosureViewStore(session, caller.grants).lines(view.id)
+    scope = await ScopeStore(session).of_site(view.site_id)
+    may_turn = caller.grants.denial(Action.CLOSE_SITE, scope) is None
+    return shown_closure(view, lines, may_turn=may_turn)

@@ -1,7 +1,8 @@
 """Closures of sites as the API takes and shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -67,6 +68,13 @@ class ClosureLineOut(BaseModel):
     decommission_id: UUID | None
 
 
+class ClosureTurn(StrEnum):
+    """What may be done about a closure that is not done."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
 class ClosureOut(BaseModel):
     """A closure with the result of each occupier."""
 
@@ -81,6 +89,7 @@ class ClosureOut(BaseModel):
     finished_at: datetime | None
     counts: dict[ClosureResult, int]
     occupiers: list[ClosureLineOut] = Field(description="In the order in which they are started.")
+    allowed_actions: list[ClosureTurn] = Field(description="Empty when it is done.")
 
 
 def shown_candidate(candidate: Candidate, grants: Grants) -> CandidateOut:
@@ -96,12 +105,20 @@ def shown_candidate(candidate: Candidate, grants: Grants) -> CandidateOut:
     )
 
 
-def shown_closure(view: ClosureView, lines: Sequence[ClosureLine]) -> ClosureOut:
-    """A closure for a reply."""
+_TURNS: Mapping[ClosureState, list[ClosureTurn]] = {
+    ClosureState.RUNNING: [ClosureTurn.PAUSE],
+    ClosureState.PAUSED: [ClosureTurn.RESUME],
+    ClosureState.DONE: [],
+}
+
+
+def shown_closure(view: ClosureView, lines: Sequence[ClosureLine], *, may_turn: bool) -> ClosureOut:
+    """A closure for a reply; `may_turn` says whether the caller may pause and resume it."""
     known = {name: getattr(view, name) for name in ClosureView.__dataclass_fields__}
     results = [line.result for line in lines]
     return ClosureOut(
         **known,
         counts={result: results.count(result) for result in ClosureResult},
         occupiers=[ClosureLineOut.model_validate(line) for line in lines],
+        allowed_actions=_TURNS[view.state] if may_turn else [],
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.changes import ChangeDep, Deed, IdempotencyKeyMissing, IdempotencyKeyReused, Reply
+from api.decisions.allowed import is_other_person
 from api.decisions.make import standing, told
 from api.decisions.refusals import DecisionNotWaiting, TaskMovedOn, TaskNotDecidable, problem_of
 from api.decisions.schemas import DecisionOut, shown_decision
@@ -93,10 +94,9 @@ async def confirm_decision(decision_id: UUID, change: ChangeDep) -> Response:
 
 
 def _require_other_person(caller: Caller, decision: DecisionView) -> None:
-    role = caller.grants.staff_role
     if not caller.grants.may(PERMISSION[decision.action]):
         raise NotPermitted("Only the vendor's support and SREs confirm decisions.")
-    if caller.actor == decision.decided_by or role is decision.decided_as:
+    if not is_other_person(caller.grants, decision):
         raise NotPermitted(
             "Somebody else must confirm it: an SRE what support decided, or the other way round."
         )

@@ -9,7 +9,7 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, model_validator
 from api.text import StorableText
 from models.domain.decision import DecisionAction, DecisionState, Proposal, WaiverReason
 from models.domain.decommission import TaskState
-from models.domain.permission import Grants
+from models.domain.permission import Grants, StaffRole
 from models.stores.decisions import DecisionView, EvidenceFile
 
 MediaType = Literal["application/pdf", "image/jpeg", "image/png", "text/plain"]
@@ -117,6 +117,7 @@ class DecisionOut(BaseModel):
     file_media_type: str | None
     file_size: int | None = Field(description="In bytes.")
     decided_by: str
+    decided_as: StaffRole
     second_person: str | None
     state: DecisionState
     refused_because: str | None = Field(

@@ -6,14 +6,9 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Query
 
-from api.decommissions.schemas import (
-    DecommissionFilters,
-    DecommissionOut,
-    DecommissionProgressOut,
-    shown_decommission,
-    shown_progress,
-)
-from api.dependencies import CallerDep, SessionDep
+from api.decommissions.detail import DecommissionDetailOut, decommission_detail
+from api.decommissions.schemas import DecommissionFilters, DecommissionOut, shown_decommission
+from api.dependencies import CallerDep, SessionDep, SettingsDep
 from api.paging import PageOut, by_time
 from api.problems import NotFound, declared
 from models.stores.decommission_views import DecommissionViewStore
@@ -43,14 +38,11 @@ async def list_decommissions(
     responses=declared(NotFound),
 )
 async def read_decommission(
-    decommission_id: UUID, session: SessionDep, caller: CallerDep
-) -> DecommissionProgressOut:
-    """State, progress per site and task, elapsed and expected duration, what needs attention."""
+    decommission_id: UUID, session: SessionDep, caller: CallerDep, settings: SettingsDep
+) -> DecommissionDetailOut:
+    """State, progress per site and task, durations, what needs attention and what you may do."""
     structlog.contextvars.bind_contextvars(decommission_id=str(decommission_id))
-    view = await DecommissionViewStore(session, caller.grants).progress(decommission_id)
-    if view is None:
-        raise NotFound
-    return shown_progress(view)
+    return await decommission_detail(session, caller, settings, decommission_id)
 
 
 @router.get(
@@ -59,12 +51,11 @@ async def read_decommission(
     responses=declared(NotFound),
 )
 async def read_decommission_of_occupier(
-    occupier_id: UUID, session: SessionDep, caller: CallerDep
-) -> DecommissionProgressOut:
+    occupier_id: UUID, session: SessionDep, caller: CallerDep, settings: SettingsDep
+) -> DecommissionDetailOut:
     """The same representation, found by the occupier."""
     structlog.contextvars.bind_contextvars(occupier_id=str(occupier_id))
     brief = await OccupierStore(session, caller.grants).decommission_of(occupier_id)
-    view = await DecommissionViewStore(session, caller.grants).progress(brief.id) if brief else None
-    if view is None:
+    if brief is None:
         raise NotFound
-    return shown_progress(view)
+    return await decommission_detail(session, caller, settings, brief.id)

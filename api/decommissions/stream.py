@@ -83,12 +83,12 @@ async def stream_decommission(
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events.
 
-    `progress` carries the same representation as `GET /decommissions/{id}`, at once and after
-    each change, at most ten times a second; `jeopardy` comes once in each stream when it is
-    expected to be late; `end` follows when the decommission is final. A stream that ends without
-    it was cut: connect again. A comment keeps a quiet stream alive. Somebody who loses their
-    permission meanwhile gets no further event, and nobody does after their token has expired:
-    connect again with a new one.
+    `progress` carries the same representation as `GET /decommissions/{id}`, but for what only one
+    reader may do (`allowed_actions`, `history_url`), at once and after each change, at most ten
+    times a second; `jeopardy` comes once in each stream when it is expected to be late; `end`
+    follows when the decommission is final. A stream that ends without it was cut: connect again.
+    A comment keeps a quiet stream alive. Somebody who loses their permission meanwhile gets no
+    further event, and nobody does after their token has expired: connect again with a new one.
     """
     is_in_jeopardy = False
     async for snapshot in _snapshots(opening, news):

@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.changes import ChangeDep, Deed, IdempotencyKeyMissing, IdempotencyKeyReused, Reply
 from api.dependencies import CallerDep, SessionDep
-from api.holds.schemas import HoldFilters, HoldIn, HoldOut, SystemOut, SystemsOut
+from api.holds.schemas import (
+    ActivityFilters,
+    ActivityOut,
+    HoldFilters,
+    HoldIn,
+    HoldOut,
+    SystemOut,
+    SystemsOut,
+)
 from api.identity.caller import Caller, NotPermitted
 from api.paging import PageOut, by_time
 from api.problems import NotFound, Problem, declared
@@ -19,6 +27,7 @@ from models.stores.audit import AuditStore
 from models.stores.hold_views import HoldView, HoldViewStore
 from models.stores.holds import HoldStore, NewHold
 from models.stores.sites import SiteStore
+from models.stores.system_activity import SystemActivityStore
 
 router = APIRouter(tags=["holds"])
 
@@ -37,6 +46,15 @@ async def list_systems(session: SessionDep, caller: CallerDep) -> SystemsOut:
     """Which are held, where, and how many tasks wait or fail."""
     systems = await HoldViewStore(session, caller.grants).systems()
     return SystemsOut(items=[SystemOut.model_validate(system) for system in systems])
+
+
+@router.get("/systems/activity", summary="Count what became of the work with each system")
+async def read_activity(
+    session: SessionDep, caller: CallerDep, filters: Annotated[ActivityFilters, Query()]
+) -> ActivityOut:
+    """Completed tasks and failed attempts over time, of the tasks that you may see."""
+    activity = await SystemActivityStore(session, caller.grants).of(filters.window)
+    return ActivityOut.model_validate(activity)
 
 
 @router.get("/holds", summary="List holds, newest first")

@@ -9,6 +9,7 @@ from api.paging import PageFilters
 from models.domain.hold import BreakerState, HoldOrigin
 from models.domain.outside import FailureKind, System
 from models.stores.hold_views import HoldFilter
+from models.stores.system_activity import Window
 
 
 class HoldIn(BaseModel):
@@ -76,3 +77,45 @@ class SystemsOut(BaseModel):
     """Every outside system."""
 
     items: list[SystemOut]
+
+
+class ActivityFilters(BaseModel):
+    """How far back the activity is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    window: Window = Field(
+        Window.HOUR, description="`hour`: minute by minute; `day`: by quarters of an hour."
+    )
+
+
+class BucketOut(BaseModel):
+    """What ended within one stretch of time."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime = Field(description="Its beginning.")
+    completed: int = Field(description="Tasks that needed the system and were completed.")
+    failures: dict[FailureKind, int] = Field(
+        description="Attempts that the system failed, by kind; of a task the newest 200 count."
+    )
+
+
+class SystemActivityOut(BaseModel):
+    """How the work with an outside system went."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    system: System
+    buckets: list[BucketOut] = Field(description="Oldest first; those without any are left out.")
+
+
+class ActivityOut(BaseModel):
+    """How the work with the outside systems went lately, in equal stretches of time."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    since: datetime = Field(description="The beginning of the first bucket.")
+    until: datetime = Field(description="The end of the last one, which may not be over.")
+    bucket_s: int = Field(description="The length of each, in seconds.")
+    systems: list[SystemActivityOut]

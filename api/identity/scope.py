@@ -9,6 +9,7 @@ from api.problems import NotFound
 from models.domain.permission import Action, Denial, Reason, Scope
 from models.stores.occupiers import OccupierStore, OccupierView
 from models.stores.scopes import ScopeStore
+from models.stores.tasks import TaskView
 
 
 async def occupier_in_sight(
@@ -58,3 +59,11 @@ def not_permitted(denial: Denial) -> NotPermitted:
                 "Only an admin at every site where it has a contract may do this; "
                 f"you are not at {len(denial.missing_sites)} of them."
             )
+
+
+async def scope_of_task(session: AsyncSession, task: TaskView) -> Scope:
+    """The task's site, or the sites of its occupier."""
+    scopes = ScopeStore(session)
+    if task.site_id is not None:
+        return await scopes.of_site(task.site_id)
+    return await scopes.of_occupier(task.occupier_id)

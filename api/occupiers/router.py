@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from api.dependencies import CallerDep, SessionDep
 from api.errors import invalid
 from api.identity.caller import Caller
+from api.occupiers.allowed import allowed_actions
 from api.occupiers.schemas import (
     DecommissionBriefOut,
     OccupierDetailOut,
@@ -48,7 +49,7 @@ async def list_occupiers(
 async def read_occupier(
     occupier_id: UUID, session: SessionDep, caller: CallerDep, response: Response
 ) -> OccupierDetailOut:
-    """Basic details, status, sites, and the decommission if there is one."""
+    """Basic details, status, sites, the decommission if there is one, and what you may do."""
     structlog.contextvars.bind_contextvars(occupier_id=str(occupier_id))
     store = OccupierStore(session, caller.grants)
     occupier = await store.find(occupier_id)
@@ -60,6 +61,7 @@ async def read_occupier(
         **OccupierOut.model_validate(occupier).model_dump(),
         sites=[SiteNameOut.model_validate(site) for site in await store.sites_of(occupier_id)],
         decommission=DecommissionBriefOut.model_validate(brief) if brief else None,
+        allowed_actions=await allowed_actions(session, caller, occupier),
     )
 
 

@@ -10,6 +10,7 @@ from api.paging import PageFilters
 from api.text import StorableText
 from models.domain.decommission import DecommissionState
 from models.domain.occupier import OccupierStatus
+from models.domain.permission import Action
 
 _EXAMPLE: JsonDict = {
     "id": "3f0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d22",
@@ -81,9 +82,13 @@ class OccupierDetailOut(OccupierOut):
                 **_EXAMPLE,
                 "sites": [{"id": "5c0f6a52-58dd-4c7a-9d0e-2f7b7a1f6d11", "name": "Canal Yard"}],
                 "decommission": None,
+                "allowed_actions": ["occupier.edit", "decommission.preview"],
             }
         },
     )
 
     sites: list[SiteNameOut] = Field(description="Where it has or had a contract, by name.")
     decommission: DecommissionBriefOut | None
+    allowed_actions: list[Action] = Field(
+        description="What you may do to it in its status; a preview tells what blocks a start."
+    )

@@ -12,7 +12,7 @@ from api.identity.caller import Caller, NotPermitted
 from api.identity.scope import occupier_in_sight, site_in_sight
 from api.problems import NotFound, Problem, declared
 from models.domain.audit import AuditAction, AuditEvent
-from models.domain.permission import StaffRole
+from models.domain.permission import Action
 from models.domain.portfolio import UpdateState
 from models.stores.audit import AuditStore
 from models.stores.remedies import RemedyStore, ServiceStanding
@@ -59,7 +59,7 @@ async def clear_failure(service_id: UUID, change: ChangeDep) -> Response:
             raise NotFound
         await occupier_in_sight(session, caller, service.occupier_id)
         site_in_sight(caller, service.site_id)
-        if caller.grants.staff_role is not StaffRole.VENDOR_SUPPORT:
+        if not caller.grants.may(Action.CLEAR_SERVICE_FAILURE):
             raise NotPermitted(
                 "Only the vendor's support may do this; create a support case for the service."
             )

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from api.decommissions.confirmation import DecommissionIn
 from api.paging import PageFilters
+from models.domain.blocker import Offer
 from models.domain.local_time import moment, zone
 from models.domain.schedule import ScheduleState
 from models.stores.schedule_views import ScheduleView
@@ -101,6 +102,14 @@ class ScheduleOut(BaseModel):
     created_at: datetime
     decided_at: datetime | None = Field(description="When it started or was cancelled.")
     decommission_id: UUID | None
+
+
+class ScheduleDetailOut(ScheduleOut):
+    """One schedule, with what may be done about it."""
+
+    allowed_actions: list[Offer] = Field(
+        description="`reschedule` and `cancel_schedule` while it is open and you may; else nothing."
+    )
 
 
 def shown_schedule(view: ScheduleView) -> ScheduleOut:

@@ -10,6 +10,7 @@ from api.decisions.schemas import shown_decision
 from api.dependencies import CallerDep, SessionDep, SettingsDep
 from api.paging import PageOut, by_time
 from api.problems import NotFound, declared
+from api.tasks.allowed import allowed_actions
 from api.tasks.schemas import DecidedTaskOut, TaskFilters, TaskOut, shown_task
 from models.stores.decisions import DecisionStore
 from models.stores.tasks import TaskFilter, TaskStore
@@ -41,7 +42,7 @@ async def list_tasks(
 async def read_task(
     task_id: UUID, session: SessionDep, caller: CallerDep, settings: SettingsDep
 ) -> DecidedTaskOut:
-    """One task, with what was decided about it."""
+    """One task, with what was decided about it and what you may do."""
     structlog.contextvars.bind_contextvars(task_id=str(task_id))
     task = await TaskStore(session, caller.grants).find(task_id)
     if task is None:
@@ -50,4 +51,5 @@ async def read_task(
     return DecidedTaskOut(
         **shown_task(task, settings.stuck_floor_s).model_dump(),
         decisions=[shown_decision(decision, caller.grants) for decision in decisions],
+        allowed_actions=await allowed_actions(session, caller, task, decisions),
     )

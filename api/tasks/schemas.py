@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.decisions.schemas import DecisionOut
 from api.moments import Moment
 from api.paging import PageFilters
+from api.tasks.allowed import TaskAllowedOut
 from models.domain.clock import WaitingReason
 from models.domain.decommission import EXPECTED_SECONDS, TaskKind, TaskPhase, TaskState
 from models.domain.expectation import prior
@@ -151,6 +152,7 @@ class DecidedTaskOut(TaskOut):
     """A task with everything that was decided about it, oldest first."""
 
     decisions: list[DecisionOut]
+    allowed_actions: TaskAllowedOut
 
 
 def shown_task(task: TaskView, floor_s: float) -> TaskOut:

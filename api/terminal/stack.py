@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
+from api.console import BUILT
 from deploy.local.datadir import clean as remove_data
 from deploy.local.datadir import down as stop_stack
 from deploy.local.errors import StackError
@@ -43,6 +44,8 @@ def tell(event: Event) -> None:
 
 def tell_addresses(settings: Settings) -> None:
     """Where to look."""
+    built = "" if (BUILT / "index.html").is_file() else "  (not built yet: make console)"
+    console.print(f"  Console      {settings.public_base_url}{built}")
     console.print(f"  API          {settings.api_base_url}/docs")
     console.print(f"  Temporal UI  {settings.temporal_web_url}")
     console.print(f"  Estate       {settings.estate_base_url}/docs")

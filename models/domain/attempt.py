@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.domain.outside import FailureKind
+from models.domain.outside import FailureKind, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,4 @@ class FailedAttempt:
     message: str  # never a handle, a name or a reply body
     took_s: float
     author: Author
+    system: System | None = None  # that failed it; none when the failure is our own

@@ -25,6 +25,7 @@ class Action(StrEnum):
 
     EDIT_OCCUPIER = "occupier.edit"
     LOG_OUT_HANDSET = "handset.log_out"
+    CLEAR_SERVICE_FAILURE = "service.clear_failure"
     RAISE_CASE = "case.raise"
     RAISE_DECOMMISSION_CASE = "decommission.raise_case"
     PREVIEW_DECOMMISSION = "decommission.preview"
@@ -61,6 +62,7 @@ _SUPPORT_AND_SRE = frozenset({StaffRole.VENDOR_SUPPORT, StaffRole.SRE})
 _RULES: Mapping[Action, _Rule] = {
     Action.EDIT_OCCUPIER: _Rule(Need.ANY_SITE),
     Action.LOG_OUT_HANDSET: _Rule(Need.EVERY_SITE),  # of the one site where the handset is
+    Action.CLEAR_SERVICE_FAILURE: _Rule(Need.STAFF, frozenset({StaffRole.VENDOR_SUPPORT})),
     Action.RAISE_CASE: _Rule(Need.ANY_SITE, _SUPPORT_AND_SRE),
     Action.RAISE_DECOMMISSION_CASE: _Rule(Need.EVERY_SITE, _SUPPORT_AND_SRE),
     Action.PREVIEW_DECOMMISSION: _Rule(Need.ANY_SITE),  # its blockers name the missing sites

@@ -137,7 +137,7 @@ def remaining(step: Step) -> Span:
     whole = _log_normal(log(usual), spread)
     if step.active_s <= 0:
         return whole
-    out = log(step.active_s / usual) / spread
+    out = (log(step.active_s) - log(usual)) / spread
     if out > _FAR_OUT:  # longer than ever before: the longer it took, the longer it will take
         more = step.active_s * spread / out
         return Span(more, more**2)

@@ -19,10 +19,10 @@ WITH tried AS (
         SELECT older.id FROM task_attempts older JOIN tried ON tried.id = older.task_id
          ORDER BY older.id DESC OFFSET {KEPT - 1})
 )
-INSERT INTO task_attempts (task_id, round, attempt, started_at, failure, message, done, total,
-                           worker, code_version)
-SELECT id, :round, :attempt, now() - make_interval(secs => :took_s), :failure, :message, done,
-       total, :worker, :code_version FROM tried
+INSERT INTO task_attempts (task_id, round, attempt, started_at, failure, system, message, done,
+                           total, worker, code_version)
+SELECT id, :round, :attempt, now() - make_interval(secs => :took_s), :failure, :system, :message,
+       done, total, :worker, :code_version FROM tried
 """)
 
 
@@ -43,6 +43,7 @@ class AttemptStore:
                 "round": order.round,
                 "attempt": attempt,
                 "failure": how.failure.value,
+                "system": how.system,
                 "message": how.message,
                 "took_s": how.took_s,
                 "worker": how.author.worker,

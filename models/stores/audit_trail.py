@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.audit import AuditAction, Outcome
 from models.domain.permission import Grants, StaffRole
 from models.stores.pages import Page, cut
-from models.stores.sight import at_own_site, visible_occupiers
+from models.stores.sight import at_own_site, shown_name, visible_occupiers
 from models.tables.audit import AuditEventRow
 from models.tables.occupier import OccupierRow
 from models.tables.schedule import ClosureRow
@@ -41,6 +41,7 @@ class AuditView:
     actor: str
     request_id: str | None
     occupier_id: UUID | None
+    occupier_name: str | None  # as it is now, or masked; no part of the event itself
     entity_kind: str
     entity_id: UUID
     action: str
@@ -70,6 +71,7 @@ class AuditTrailStore:
                 row.actor,
                 row.request_id,
                 row.occupier_id,
+                self._name().label("occupier_name"),
                 row.entity_kind,
                 row.entity_id,
                 row.action,
@@ -79,6 +81,7 @@ class AuditTrailStore:
                 row.after,
                 row.hash,
             )
+            .outerjoin(OccupierRow, OccupierRow.id == row.occupier_id)
             .where(*_conditions(wanted))
             .order_by(row.at.desc(), row.id.desc())
             .limit(limit + 1)
@@ -89,6 +92,10 @@ class AuditTrailStore:
             query = query.where(tuple_(row.at, row.id) < after)
         rows = (await self._session.execute(query)).mappings().all()
         return cut([AuditView(**each) for each in rows], limit, lambda event: (event.at, event.id))
+
+    def _name(self) -> ColumnElement[str | None]:
+        named = OccupierRow.name if self._grants is None else shown_name(self._grants)
+        return case((OccupierRow.id.is_not(None), named))
 
     async def occupiers_called(self, text: str) -> list[UUID]:
         """The occupiers with this reference or exact name, for whoever types one."""

@@ -157,6 +157,18 @@ class DecisionStore:
         """Everything that was decided about a task, oldest first."""
         return await self._views(DecisionRow.task_id == task_id)
 
+    async def of_tasks(self, task_ids: Sequence[UUID], limit: int) -> Sequence[DecisionView]:
+        """The newest that were decided about these tasks, oldest first."""
+        if not task_ids:
+            return []
+        newest = (
+            select(DecisionRow.id)
+            .where(DecisionRow.task_id.in_(task_ids))
+            .order_by(DecisionRow.created_at.desc(), DecisionRow.id)
+            .limit(limit)
+        )
+        return await self._views(DecisionRow.id.in_(newest))
+
     async def file_of(self, decision_id: UUID) -> EvidenceFile | None:
         """The file that was handed in as evidence, or `None`."""
         query = select(

@@ -8,7 +8,7 @@ import pytest
 
 from models.database import Sessions
 from models.domain.audit import AuditAction, Outcome
-from models.domain.permission import StaffRole
+from models.domain.permission import StaffRole, masked_name
 from models.domain.portfolio import TeamRole
 from models.settings import Settings
 from models.stores.audit import AuditStore
@@ -62,6 +62,18 @@ async def test_an_event_is_shown_with_all_that_it_tells(
     assert (event["outcome"], event["reason"], event["request_id"]) == ("done", None, None)
     assert (event["before"], event["after"]) == (None, {"version": "2"})
     assert len(event["hash"]) == 64
+    assert event["occupier_name"] == occupier.name
+
+
+async def test_auditors_read_no_name_of_an_occupier(
+    client: httpx.AsyncClient, sessions: Sessions, settings: Settings
+) -> None:
+    occupier, _ = await occupier_at_a_site(sessions)
+    async with sessions.begin() as session:
+        auditor = await make_member(session, staff_role=StaffRole.AUDITOR)
+    reply = await client.get("/api/v1/audit", headers=headers_of(settings, auditor))
+    (event,) = reply.json()["items"]
+    assert event["occupier_name"] == masked_name(occupier.id)
 
 
 async def test_everybody_reads_what_is_theirs_to_read(

@@ -127,3 +127,26 @@ async def test_a_case_that_is_over_decides_nothing(desk: Desk) -> None:
     await desk.resolve()
     status, refused = await decide(desk, "support", RETRY)
     assert (status, refused["type"]) == (409, "/problems/case-over")
+
+
+async def test_a_case_tells_what_was_decided_and_offers_the_second_person_to_confirm(
+    desk: Desk,
+) -> None:
+    waive = {"action": "waive", "reason": "provider_gone", "evidence": "The provider closed."}
+    assert (await decide(desk, "support", waive))[0] == 202
+
+    by_support, by_sre, by_admin = [await desk.read(by) for by in ("support", "sre", "admin")]
+
+    (decision,) = by_sre["decisions"]
+    assert (decision["task_id"], decision["action"]) == (str(desk.failed.id), "waive")
+    assert decision["evidence"] == "The provider closed."
+    assert by_admin["decisions"][0]["evidence"] is None
+    offered = [one["allowed_actions"]["confirm"] for one in (by_support, by_sre, by_admin)]
+    assert offered == [[], [decision["id"]], []]
+
+
+async def test_what_was_decided_before_the_task_came_is_not_told_in_the_case(desk: Desk) -> None:
+    assert (await decide(desk, "support", RETRY))[0] == 202
+    await desk.run("UPDATE decisions SET created_at = created_at - interval '1 day'")
+
+    assert (await desk.read())["decisions"] == []

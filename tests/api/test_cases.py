@@ -35,6 +35,7 @@ async def test_a_case_says_what_happened_what_to_do_and_what_you_may_do(desk: De
         "edit": True,
         "statuses": ["in_progress"],  # not resolved: a task has failed
         "decisions": ["retry", "complete_by_hand", "waive"],
+        "confirm": [],
     }
     assert (found["decommission_state"], found["hold"]) == ("partial", None)
     assert (found["time_to_acknowledge_s"], found["time_to_resolve_s"]) == (None, None)

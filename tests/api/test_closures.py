@@ -82,6 +82,10 @@ async def test_a_closure_is_started_read_paused_and_resumed(
     assert found.json() == reply.json()
     paused = await client.post(f"{path}/pause", headers=key() | {"If-Match": '"1"'})
     assert (paused.status_code, paused.json()["state"]) == (200, "paused")
+    assert (found.json()["allowed_actions"], paused.json()["allowed_actions"]) == (
+        ["pause"],
+        ["resume"],
+    )
     stale = await client.post(f"{path}/resume", headers=key() | {"If-Match": '"1"'})
     assert stale.status_code == 412
     resumed = await client.post(f"{path}/resume", headers=key() | {"If-Match": '"2"'})
@@ -127,4 +131,12 @@ async def test_only_an_admin_of_the_site_may(
         (old, 401),
         (headers_of(settings, admin), 202),
     ):
-        assert (await close(client, site, wish(), **headers)).status_code == status
+        reply = await close(client, site, wish(), **headers)
+        assert reply.status_code == status
+    path = reply.headers["Location"]
+    seen = {
+        "admin": await client.get(path, headers=headers_of(settings, admin)),
+        "user": await client.get(path, headers=headers_of(settings, user)),
+    }
+    offered = {who: found.json()["allowed_actions"] for who, found in seen.items()}
+    assert offered == {"admin": ["pause"], "user": []}

@@ -8,7 +8,10 @@ from sqlalchemy import text
 
 from models.database import Sessions
 from models.domain.decommission import DecommissionState, TaskKind, TaskPhase, TaskState
+from models.domain.occupier import OccupierStatus
 from models.domain.outside import FailureKind, ResourceKind, Verdict
+from models.domain.permission import StaffRole
+from models.settings import Settings
 from models.stores.decommission_views import ATTENTION, SITES_WITH_TASKS
 from tests.builders import (
     make_decommission,
@@ -19,6 +22,7 @@ from tests.builders import (
     make_task,
 )
 from tests.covering import cover
+from tests.identities import headers_of, make_member
 
 
 async def test_progress_is_told_per_site_and_per_task(
@@ -215,3 +219,44 @@ async def test_attention_names_failed_then_stuck_then_retried_tasks(
     assert body["prediction"]["open_end"] == "human"
     assert body["prediction"]["finish"] is None
     assert body["prediction"]["earliest"] > body["requested_at"]
+
+
+async def test_only_an_sre_is_offered_the_pause_and_the_way_to_the_history(
+    client: httpx.AsyncClient, sessions: Sessions, settings: Settings
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, status=OccupierStatus.FAILED)
+        decommission = await make_decommission(
+            session, occupier=scene.occupier, sites=scene.sites, state=DecommissionState.PARTIAL
+        )
+        roles = (StaffRole.SRE, StaffRole.AUDITOR)
+        staff = {role: await make_member(session, staff_role=role) for role in roles}
+    path = f"/api/v1/decommissions/{decommission.id}"
+    seen = {
+        role: (await client.get(path, headers=headers_of(settings, member))).json()
+        for role, member in staff.items()
+    }
+    raising = ["decommission.raise_case"]
+    assert (await client.get(path)).json()["allowed_actions"] == raising
+    assert seen[StaffRole.SRE]["allowed_actions"] == ["decommission.pause", *raising]
+    assert seen[StaffRole.AUDITOR]["allowed_actions"] == []
+    told = {role: body["history_url"] for role, body in seen.items()}
+    assert told.pop(StaffRole.SRE).endswith(decommission.workflow_id.replace("/", "%2F"))
+    assert set(told.values()) == {None}
+
+
+async def test_nothing_is_offered_once_it_is_decommissioned(
+    client: httpx.AsyncClient, sessions: Sessions, settings: Settings
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, status=OccupierStatus.DECOMMISSIONED)
+        decommission = await make_decommission(
+            session,
+            occupier=scene.occupier,
+            sites=scene.sites,
+            state=DecommissionState.DECOMMISSIONED,
+        )
+        sre = await make_member(session, staff_role=StaffRole.SRE)
+    path = f"/api/v1/decommissions/{decommission.id}"
+    body = (await client.get(path, headers=headers_of(settings, sre))).json()
+    assert body["allowed_actions"] == []

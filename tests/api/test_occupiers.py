@@ -6,8 +6,10 @@ import httpx
 
 from models.database import Sessions
 from models.domain.occupier import OccupierStatus
-from models.domain.portfolio import ContractState
+from models.domain.portfolio import ContractState, TeamRole
+from models.settings import Settings
 from tests.builders import make_contract, make_decommission, make_occupier, make_scene, make_site
+from tests.identities import headers_of, make_member
 
 
 async def names(client: httpx.AsyncClient, query: str) -> list[str]:
@@ -99,3 +101,32 @@ async def test_a_site_is_read_by_its_id(client: httpx.AsyncClient, sessions: Ses
     body = (await client.get(f"/api/v1/sites/{site.id}")).json()
     assert body["time_zone"] == "Asia/Tokyo"
     assert (await client.get(f"/api/v1/sites/{uuid4()}")).status_code == 404
+
+
+async def test_an_occupier_says_what_may_be_done_to_it_in_its_status(
+    client: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        scenes = {each: await make_scene(session, status=each) for each in OccupierStatus}
+    allowed = {}
+    for status, scene in scenes.items():
+        body = (await client.get(f"/api/v1/occupiers/{scene.occupier.id}")).json()
+        allowed[status] = set(body["allowed_actions"])
+    under_way = {"case.raise", "decommission.raise_case"}
+    may_start = [status for status, actions in allowed.items() if "decommission.start" in actions]
+    assert may_start == [OccupierStatus.ACTIVE]
+    assert {"occupier.edit", "decommission.schedule"} <= allowed[OccupierStatus.SCHEDULED]
+    assert allowed[OccupierStatus.PENDING] == allowed[OccupierStatus.FAILED] == under_way
+    assert allowed[OccupierStatus.DECOMMISSIONED] == {"case.raise"}
+
+
+async def test_an_admin_at_some_sites_only_is_not_offered_the_decommission(
+    client: httpx.AsyncClient, sessions: Sessions, settings: Settings
+) -> None:
+    async with sessions.begin() as session:
+        scene = await make_scene(session, sites=2)
+        half = await make_member(session, roles={scene.sites[0].id: TeamRole.ADMIN})
+    path = f"/api/v1/occupiers/{scene.occupier.id}"
+    reply = await client.get(path, headers=headers_of(settings, half))
+    allowed = ["occupier.edit", "decommission.preview", "case.raise"]
+    assert reply.json()["allowed_actions"] == allowed

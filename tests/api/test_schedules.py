@@ -75,7 +75,8 @@ async def test_a_schedule_is_made_shown_and_listed(
 
     assert reply.status_code == 201
     found = await client.get(reply.headers["Location"])
-    assert found.json() == reply.json()
+    offered = ["reschedule", "cancel_schedule"]
+    assert found.json() == reply.json() | {"allowed_actions": offered}
     assert found.headers["ETag"] == reply.headers["ETag"] == '"1"'
     assert found.json()["local_due_at"].startswith(local())
     assert await status(sessions, occupier) is OccupierStatus.SCHEDULED
@@ -256,6 +257,7 @@ async def test_it_can_be_moved_and_then_be_cancelled(
     over = await client.post(f"{path}/cancel", headers=key() | {"If-Match": '"3"'})
     assert over.status_code == 409
     assert over.json()["type"] == "/problems/schedule-over"
+    assert (await client.get(path)).json()["allowed_actions"] == []
     assert (await post(client, occupier, wish())).status_code == 201
 
 
@@ -295,7 +297,9 @@ async def test_only_an_admin_at_every_site_may_and_others_do_not_even_see_it(
     path = f"/api/v1/schedules/{one['id']}"
     for member, read, cancelled in ((user, 200, 403), (stranger, 404, 404), (foreign, 404, 404)):
         headers = headers_of(settings, member)
-        assert (await client.get(path, headers=headers)).status_code == read
+        found = await client.get(path, headers=headers)
+        assert found.status_code == read
+        assert not found.json().get("allowed_actions")
         listed = (await client.get("/api/v1/schedules", headers=headers)).json()["items"]
         assert len(listed) == (read == 200)
         reply = await client.post(f"{path}/cancel", headers=headers | key() | {"If-Match": '"1"'})

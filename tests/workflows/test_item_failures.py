@@ -127,7 +127,8 @@ async def test_what_may_pass_by_itself_is_tried_again_by_itself(platform: Platfo
     first, second = await retires(platform, site.reference)
     assert first + second == 40
     assert second == await platform.count(
-        "SELECT (regexp_match(message, '^\\d+'))[1]::int FROM task_attempts WHERE task_id = :id",
+        "SELECT (regexp_match(message, '^\\d+'))[1]::int FROM task_attempts"
+        " WHERE task_id = :id AND system = 'switching'",
         id=task.id,
     )
 

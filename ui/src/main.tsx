@@ -5,6 +5,7 @@ import "./main.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router-dom";
@@ -13,6 +14,7 @@ import { Pages } from "./pages/Pages";
 import { theme } from "./theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+setNonce(nonce); // for the styles that keep a page from scrolling behind a dialog
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

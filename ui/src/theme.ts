@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { text } from "~/text/en";
 
 /** Ten steps of the product's blue; the eighth has enough contrast for small text on white. */
 const harbour: MantineColorsTuple = [
@@ -16,10 +17,14 @@ const harbour: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "harbour",
-  primaryShade: { light: 8, dark: 5 },
+  primaryShade: 8, // the same in both: what stands on a colour is chosen by the light one
   autoContrast: true,
+  luminanceThreshold: 0.179, // where black and white stand out alike, so the better is taken
   colors: { harbour },
   defaultRadius: "md",
+  components: {
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": text.changes.close } } },
+  },
   fontFamily:
     'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
 });

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "./schema";
+import { connection } from "./connection";
 import { OFFLINE, Problem, problemOf } from "./problem";
 import { csrfToken } from "./session";
 
@@ -22,11 +23,13 @@ const changes: Middleware = {
 /** Turns what is not a success into a `Problem`, so that nobody has to look at statuses. */
 const problems: Middleware = {
   async onResponse({ response }) {
+    connection.answered();
     if (response.ok) return response;
     throw problemOf(response.status, await response.json().catch(() => undefined));
   },
   onError({ error }) {
     if (error instanceof Problem) return error;
+    connection.lost();
     return new Problem(0, OFFLINE, "", undefined);
   },
 };

@@ -45,6 +45,8 @@ export function useChange<In, Out>({ send, refreshes, done, onDone, isQuiet }: W
   });
 }
 
-function isUnanswered(error: Error): boolean {
+/** Whether nobody knows if the server did it: no answer, or a broken one. */
+export function isUnanswered(error: Error | null): boolean {
+  if (!error) return false;
   return !(error instanceof Problem) || error.status === 0 || error.status >= 500;
 }

@@ -1,13 +1,18 @@
 import { lazy, Suspense, type ComponentType } from "react";
 import { Navigate, Route, Routes } from "react-router-dom";
 import { Empty, Loading } from "~/parts/Trouble";
+import { PageNotFetched } from "~/shell/pageNotFetched";
 import { SignedIn } from "~/shell/SignedIn";
 import { text } from "~/text/en";
 import { OccupiersPage } from "./occupiers/OccupiersPage";
 
 /** A page that is fetched when somebody first goes there. */
 function later(load: () => Promise<ComponentType>) {
-  const Page = lazy(async () => ({ default: await load() }));
+  const fetched = () =>
+    load().catch((cause: unknown) => {
+      throw new PageNotFetched(cause);
+    });
+  const Page = lazy(async () => ({ default: await fetched() }));
   return (
     <Suspense fallback={<Loading />}>
       <Page />

@@ -8,7 +8,7 @@ import { text } from "~/text/en";
 export function Loading() {
   return (
     <Center p="xl">
-      <Loader aria-label={text.state.loading} />
+      <Loader role="img" aria-label={text.state.loading} />
     </Center>
   );
 }
@@ -57,7 +57,7 @@ export function Empty({
         <Title order={3} size="h4">
           {title}
         </Title>
-        {hint && <Text c="dimmed">{hint}</Text>}
+        {hint && <Text>{hint}</Text>}
         {children}
       </Stack>
     </Center>

@@ -1,18 +1,22 @@
 import { audit } from "./en/audit";
 import { cases } from "./en/cases";
 import { changes } from "./en/changes";
+import { closure } from "./en/closure";
 import { columns } from "./en/columns";
 import { decisions } from "./en/decisions";
 import { decommission } from "./en/decommission";
 import { empty } from "./en/empty";
 import { navigation } from "./en/navigation";
 import { occupiers } from "./en/occupiers";
+import { pages } from "./en/pages";
 import { progress } from "./en/progress";
 import { schedule } from "./en/schedule";
 import { session } from "./en/session";
 import { state } from "./en/state";
 import { systems } from "./en/systems";
+import { task } from "./en/task";
 import { tasks } from "./en/tasks";
+import { feed, timeline } from "./en/timeline";
 import { words } from "./en/words";
 
 /** Every text of the console; a translation is another such object. */
@@ -22,17 +26,22 @@ export const text = {
   audit,
   cases,
   changes,
+  closure,
   columns,
   decisions,
   decommission,
   empty,
+  feed,
   navigation,
   occupiers,
+  pages,
   progress,
   schedule,
   session,
   state,
   systems,
+  task,
   tasks,
+  timeline,
   words,
 } as const;

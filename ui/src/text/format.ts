@@ -39,6 +39,40 @@ export function moment(iso: string, timeZone?: string): string {
   }).format(new Date(iso));
 }
 
+/** The day of a moment in a zone, for tables whose time stands below it. */
+export function shortDay(iso: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone }).format(
+    new Date(iso),
+  );
+}
+
+/** As `moment`, to the minute: how people agree on a time that is to come. */
+export function dueMoment(iso: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    weekday: "short",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  }).format(new Date(iso));
+}
+
+/** A day with its weekday, `Thursday, December 10, 2026`. */
+export function longDay(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeZone: "UTC" }).format(
+    new Date(`${iso}T00:00:00Z`),
+  );
+}
+
+/** How far a day is from another: `tomorrow`, `in 18 days`. */
+export function daysFrom(today: string, day: string): string {
+  const days = Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
+  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(days, "day");
+}
+
 export function clock(iso: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(undefined, {
     hour: "2-digit",
@@ -78,4 +112,20 @@ export function words(name: string): string {
     .replace(/\bwifi\b/g, "Wi-Fi")
     .replace(/\bip\b/g, "IP");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** Bytes as people read them: `700 kB`. */
+export function fileSize(bytes: number): string {
+  const [amount, unit] =
+    bytes < 1_000
+      ? [bytes, "byte"]
+      : bytes < 1_000_000
+        ? [bytes / 1_000, "kilobyte"]
+        : [bytes / 1_000_000, "megabyte"];
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit: unit as string,
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(amount as number);
 }

@@ -1,46 +1,61 @@
-import { Group, MultiSelect, Select, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
-import { Link, useSearchParams } from "react-router-dom";
-import { api, read, type Schemas } from "~/api/client";
 import { useMe } from "~/api/me";
 import { useSites } from "~/api/sites";
-import { StatusBadge } from "~/parts/StatusBadge";
 import { Empty, Loading, Trouble } from "~/parts/Trouble";
+import { useFilters } from "~/parts/useFilters";
+import { count } from "~/text/format";
 import { text } from "~/text/en";
+import { OccupierRows } from "./OccupierRows";
+import { addressOf, STATUSES, statusesOf } from "./statusFilter";
+import type { OccupierListing } from "./useOccupierList";
 
-type Status = Schemas["OccupierStatus"];
+/** Occupiers by name, with their filters. */
+export function OccupierList({
+  listing,
+  chosen,
+  tab,
+}: {
+  listing: OccupierListing;
+  chosen?: string;
+  tab?: string;
+}) {
+  const { pages, items } = listing;
+  return (
+    <Stack gap="xs" className="occupier-panel">
+      <Filters />
+      {pages.isPending && <Loading />}
+      {pages.isError && <Trouble error={pages.error} onRetry={() => pages.refetch()} />}
+      {pages.isSuccess && (
+        <Text size="xs" role="status">
+          {pages.hasNextPage
+            ? text.occupiers.countAtLeast(count(items.length))
+            : text.occupiers.count(count(items.length), items.length === 1)}
+        </Text>
+      )}
+      {pages.isSuccess && items.length === 0 && (
+        <Empty title={text.occupiers.none} hint={text.occupiers.noneHint} />
+      )}
+      {items.length > 0 && <OccupierRows listing={listing} chosen={chosen} tab={tab} />}
+    </Stack>
+  );
+}
 
-const ROW_PX = 36;
-const PAGE = 200;
-const STATUSES = Object.keys(text.occupiers.statuses) as Status[];
-
-/** Occupiers by name with their filters in the address; draws only the rows in sight. */
-export function OccupierList({ chosen, tab }: { chosen?: string; tab?: string }) {
-  const [asked, setAsked] = useSearchParams();
+function Filters() {
+  const filters = useFilters();
   const sites = useSites();
   const me = useMe();
-  const set = (name: string, values: string[]) =>
-    setAsked(
-      (before) => {
-        before.delete(name);
-        for (const value of values.filter(Boolean)) before.append(name, value);
-        return before;
-      },
-      { replace: true },
-    );
+  const statuses = statusesOf(filters.all("status"));
   return (
-    <Stack gap="xs">
+    <>
       {me.data?.sees_names && (
         <TextInput
+          type="search"
           aria-label={text.occupiers.search}
           placeholder={text.occupiers.search}
           leftSection={<IconSearch size={16} aria-hidden />}
-          value={asked.get("search") ?? ""}
-          onChange={(event) => set("search", [event.currentTarget.value])}
+          value={filters.one("search") ?? ""}
+          onChange={(event) => filters.set("search", event.currentTarget.value)}
         />
       )}
       <Select
@@ -49,84 +64,18 @@ export function OccupierList({ chosen, tab }: { chosen?: string; tab?: string })
         clearable
         searchable
         data={(sites.data ?? []).map((site) => ({ value: site.id, label: site.name }))}
-        value={asked.get("site_id")}
-        onChange={(value) => set("site_id", [value ?? ""])}
+        value={filters.one("site_id") ?? null}
+        onChange={(value) => filters.set("site_id", value)}
       />
       <MultiSelect
         aria-label={text.occupiers.status}
-        placeholder={asked.has("status") ? undefined : text.occupiers.status}
-        clearable
-        data={STATUSES.map((status) => ({ value: status, label: text.occupiers.statuses[status] }))}
-        value={asked.getAll("status")}
-        onChange={(values) => set("status", values)}
+        placeholder={statuses.length === 0 ? text.occupiers.allStatuses : undefined}
+        searchable
+        styles={{ inputField: { minWidth: "0.25rem" } }} // so that it stays in the line of its pills
+        data={STATUSES.map((status) => ({ value: status, label: text.occupiers.filters[status] }))}
+        value={statuses}
+        onChange={(values) => filters.set("status", addressOf(values))}
       />
-      <Rows chosen={chosen} tab={tab} asked={asked} />
-    </Stack>
-  );
-}
-
-function Rows({ chosen, tab, asked }: { chosen?: string; tab?: string; asked: URLSearchParams }) {
-  const [search] = useDebouncedValue(asked.get("search") ?? "", 200);
-  const wanted = {
-    search: search || undefined,
-    site_id: asked.get("site_id") ?? undefined,
-    status: asked.getAll("status") as Status[],
-  };
-  const pages = useInfiniteQuery({
-    queryKey: ["occupiers", wanted],
-    queryFn: ({ pageParam }) =>
-      read(
-        api.GET("/api/v1/occupiers", {
-          params: { query: { ...wanted, limit: PAGE, cursor: pageParam } },
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: (before) => before,
-  });
-  const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-  });
-  const last = rows.getVirtualItems().at(-1)?.index ?? 0;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
-  useEffect(() => {
-    if (last >= items.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, items.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-
-  if (pages.isPending) return <Loading />;
-  if (pages.isError) return <Trouble error={pages.error} onRetry={() => pages.refetch()} />;
-  if (items.length === 0) {
-    return <Empty title={text.occupiers.none} hint={text.occupiers.noneHint} />;
-  }
-  return (
-    <nav ref={scroller} className="occupier-list" aria-label={text.occupiers.title}>
-      <div style={{ height: rows.getTotalSize(), position: "relative" }}>
-        {rows.getVirtualItems().map((row) => {
-          const item = items[row.index]!;
-          return (
-            <UnstyledButton
-              key={item.id}
-              component={Link}
-              to={`/occupiers/${item.id}/${tab ?? "contracts"}?${asked}`}
-              aria-current={item.id === chosen ? "page" : undefined}
-              className="occupier-row"
-              style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}
-            >
-              <Group justify="space-between" wrap="nowrap" gap="xs">
-                <Text size="sm" truncate>
-                  {item.name}
-                </Text>
-                {item.status !== "active" && <StatusBadge status={item.status} />}
-              </Group>
-            </UnstyledButton>
-          );
-        })}
-      </div>
-    </nav>
+    </>
   );
 }

@@ -1,10 +1,37 @@
-import { Title } from "@mantine/core";
+import { Group, Title } from "@mantine/core";
+import { useMemo } from "react";
+import { useParams } from "react-router-dom";
+import { useMe } from "~/api/me";
 import { text } from "~/text/en";
+import { Filters } from "./Filters";
+import { occupiersOf } from "./occupierOptions";
+import { RetryAll } from "./retry/RetryAll";
+import { TaskDrawer } from "./TaskDrawer";
+import { canHoldFailed } from "./taskFilters";
+import { TaskWell } from "./TaskWell";
+import { useTaskFilters } from "./useTaskFilters";
+import { useTasks } from "./useTasks";
 
+/** Operations > Tasks (DT-01): what decommissions do at each site, and what hangs. */
 export function TasksPage() {
+  const { taskId } = useParams();
+  const filters = useTaskFilters();
+  const me = useMe();
+  const found = useTasks(filters.asked);
+  const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
+  const known = useMemo(() => occupiersOf(items), [items]);
+  const mayRetry = me.data?.allowed_actions.includes("task.retry");
   return (
-    <Title order={1} size="h3">
-      {text.tasks.title}
-    </Title>
+    <div className="tasks-page">
+      <Group justify="space-between" mih={36}>
+        <Title order={1} size="h3">
+          {text.tasks.title}
+        </Title>
+        {mayRetry && canHoldFailed(filters.asked) && <RetryAll asked={filters.asked} />}
+      </Group>
+      <Filters filters={filters} known={known} />
+      <TaskWell found={found} items={items} asked={filters.asked} />
+      <TaskDrawer taskId={taskId} />
+    </div>
   );
 }

@@ -1,11 +1,12 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router-dom";
-import { api, read, type Schemas } from "~/api/client";
+import type { Schemas } from "~/api/client";
 import { useChange } from "~/api/useChange";
+import { Refused } from "~/parts/decisions/Refused";
 import { text } from "~/text/en";
-
-type Case = Schemas["CaseOut"];
+import { raiseCase } from "./raiseCase";
 
 /** What a case is raised about; its subject and description follow from that on the server. */
 export type About =
@@ -18,16 +19,25 @@ export function CreateCase({ about, size = "xs" }: { about: About; size?: string
   const [isOpen, { open, close }] = useDisclosure();
   const navigate = useNavigate();
   const raise = useChange({
-    send: (wanted: About, key) => send(wanted, key),
+    isQuiet: true,
+    send: (wanted: About, key) => raiseCase(wanted, key),
     refreshes: [["tasks"], ["task"], ["cases"], ["occupier"], ["decommission"]],
-    onDone: (found: Case) => {
+    onDone: ({ found, isNew }) => {
       close();
+      tell(found, isNew);
       void navigate(`/cases/${found.id}`);
     },
   });
   return (
     <>
-      <Button size={size} variant="default" onClick={open}>
+      <Button
+        size={size}
+        variant="default"
+        onClick={() => {
+          raise.reset();
+          open();
+        }}
+      >
         {text.cases.create}
       </Button>
       <Modal
@@ -37,13 +47,14 @@ export function CreateCase({ about, size = "xs" }: { about: About; size?: string
         closeButtonProps={{ "aria-label": text.changes.cancel }}
       >
         <Stack>
-          <TextInput label={text.cases.subject} value={about.subject} readOnly data-autofocus />
+          {raise.error && <Refused error={raise.error} />}
+          <TextInput label={text.cases.subject} value={about.subject} readOnly />
           <Text size="sm">{text.cases.prefilled}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {text.changes.cancel}
             </Button>
-            <Button loading={raise.isPending} onClick={() => raise.mutate(about)}>
+            <Button data-autofocus loading={raise.isPending} onClick={() => raise.mutate(about)}>
               {text.changes.submit}
             </Button>
           </Group>
@@ -53,16 +64,11 @@ export function CreateCase({ about, size = "xs" }: { about: About; size?: string
   );
 }
 
-function send(about: About, key: string): Promise<Case> {
-  const header = { "idempotency-key": key };
-  if (about.kind === "task") {
-    const path = { task_id: about.taskId };
-    return read(api.POST("/api/v1/tasks/{task_id}/cases", { params: { path, header } }));
-  }
-  return read(
-    api.POST("/api/v1/occupiers/{occupier_id}/cases", {
-      params: { path: { occupier_id: about.occupierId }, header },
-      body: about.kind === "service" ? { service_id: about.serviceId } : {},
-    }),
+/** A case that was there before is told, as nothing was added to it. */
+function tell({ number }: Schemas["CaseOut"], isNew: boolean) {
+  notifications.show(
+    isNew
+      ? { message: text.cases.created(number), color: "green" }
+      : { title: text.cases.existed, message: text.cases.existedHint(number), color: "blue" },
   );
 }

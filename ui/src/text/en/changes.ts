@@ -1,6 +1,7 @@
 /** What every change says. */
 export const changes = {
   cancel: "Cancel",
+  close: "Close",
   submit: "Submit",
   ok: "OK",
   copy: "Copy",

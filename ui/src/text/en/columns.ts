@@ -9,7 +9,9 @@ export const columns = {
   product: "Product",
   category: "Category",
   quantity: "Quantity",
-  price: "Price per month",
+  contract: "Contract",
+  price: "Price",
+  total: "Total per month",
   update: "Update",
   changes: "Scheduled changes",
   name: "Name",
@@ -36,4 +38,6 @@ export const columns = {
   port: "Port",
   role: "Role",
   outlet: "Outlet",
+  space: "Space",
+  actions: "Actions",
 } as const;

@@ -1,6 +1,7 @@
 /** Where one can go. */
 export const navigation = {
   label: "Main",
+  menu: "Navigation",
   occupiers: "Occupiers",
   decommissions: "Decommissions",
   operations: "Operations",

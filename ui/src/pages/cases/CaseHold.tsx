@@ -1,0 +1,38 @@
+import { Anchor, Text } from "@mantine/core";
+import { Link } from "react-router-dom";
+import { useSites } from "~/api/sites";
+import { Moment } from "~/parts/Moment";
+import { text } from "~/text/en";
+import { Part } from "./Part";
+import type { Case } from "./useCase";
+
+const { hold: labels } = text.cases;
+
+/** The hold that the case covers, with the way to its release. */
+export function CaseHold({ of, timeZone }: { of: Case; timeZone: string | undefined }) {
+  const { hold } = of;
+  const sites = useSites();
+  if (!hold) return null;
+  const site = sites.data?.find((one) => one.id === hold.site_id)?.name;
+  const place = hold.site_id ? (site ?? of.site_name ?? "") : labels.everywhere;
+  const system = text.words.systems[hold.system];
+  return (
+    <Part title={labels.title}>
+      <Text size="sm">
+        {hold.released_at ? labels.released(system, place) : labels.held(system, place)}{" "}
+        {hold.origin === "breaker" ? labels.byBreaker : labels.byHand}
+      </Text>
+      <Text size="sm">
+        {labels.since} <Moment at={hold.placed_at} timeZone={timeZone} />
+        {hold.released_at && (
+          <>
+            . {labels.until} <Moment at={hold.released_at} timeZone={timeZone} />
+          </>
+        )}
+      </Text>
+      <Anchor component={Link} to="/systems" size="sm">
+        {hold.released_at ? labels.see : labels.release}
+      </Anchor>
+    </Part>
+  );
+}

@@ -1,0 +1,73 @@
+import { Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, read } from "~/api/client";
+import { useMe } from "~/api/me";
+import { text } from "~/text/en";
+import { optionsOf, type NamedOccupier } from "./occupierOptions";
+import type { TaskFilters } from "./useTaskFilters";
+
+const { filters: labels } = text.tasks;
+const MOST = 20;
+
+/**
+ * One occupier: found by name; staff, who see no names, pick one of the list or paste its id.
+ */
+export function OccupierFilter({
+  filters,
+  known,
+}: {
+  filters: TaskFilters;
+  known: NamedOccupier[];
+}) {
+  const me = useMe();
+  const chosen = filters.asked.get("occupier_id");
+  const [typed, setTyped] = useState("");
+  const [search] = useDebouncedValue(typed.trim(), 200);
+  const seesNames = me.data?.sees_names ?? false;
+  const found = useQuery({
+    queryKey: ["occupiers", "named", search],
+    enabled: seesNames,
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      read(
+        api.GET("/api/v1/occupiers", {
+          params: { query: { search: search || undefined, limit: MOST } },
+        }),
+      ),
+  });
+  const one = useQuery({
+    queryKey: ["occupier", chosen],
+    enabled: chosen !== null,
+    queryFn: () =>
+      read(
+        api.GET("/api/v1/occupiers/{occupier_id}", {
+          params: { path: { occupier_id: chosen ?? "" } },
+        }),
+      ),
+  });
+  return (
+    <Select
+      label={labels.occupier}
+      placeholder={labels.anyOccupier}
+      size="sm"
+      searchable
+      clearable
+      clearButtonProps={{ "aria-label": `${labels.anyOccupier}: ${labels.occupier}` }}
+      data={optionsOf({
+        typed,
+        chosen: one.data,
+        offered: seesNames ? (found.data?.items ?? []) : known,
+      })}
+      filter={seesNames ? ({ options }) => options : undefined}
+      limit={MOST}
+      value={chosen}
+      onChange={(occupier_id) => filters.change({ occupier_id })}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      nothingFoundMessage={seesNames ? labels.noOccupier : labels.findOccupierById}
+      comboboxProps={{ width: "max-content", position: "bottom-start" }}
+    />
+  );
+}
