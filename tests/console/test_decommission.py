@@ -34,7 +34,7 @@ async def test_an_occupier_is_decommissioned_with_the_mouse(town: Town, visit: V
     visitor = await visit("super-admin")
     page = visitor.page
     await visitor.open("/occupiers")
-    await page.get_by_role("textbox", name="Search by name").fill(occupier.name)
+    await page.get_by_label("Search by name").fill(occupier.name)
     await page.get_by_role("link", name=occupier.name, exact=True).click()
     await page.get_by_role("tab", name="Occupier config").click()
     await open_dialog(page)

@@ -11,7 +11,7 @@ export interface Source {
 /** How the server answers a plain read, asked when a stream is refused without saying why. */
 export type Answer = "there" | "gone" | "signedOut" | "away";
 
-export interface Wiring<T> {
+interface Wiring<T> {
   open: () => Source;
   /** Why the stream was refused; an `EventSource` does not tell the status. */
   ask: () => Promise<Answer>;

@@ -1,3 +1,7 @@
+import type { Schemas } from "./client";
+
+type FieldError = Schemas["FieldErrorOut"];
+
 /** A refusal or failure as the API tells it (RFC 9457), or one of the way to it. */
 export class Problem extends Error {
   constructor(
@@ -10,7 +14,13 @@ export class Problem extends Error {
     super(detail);
   }
 
-  /** Nobody is logged in, or not any more. */
+  /** What is wrong with which field of what was sent. */
+  get fieldErrors(): FieldError[] {
+    const { errors } = this.body;
+    return Array.isArray(errors) ? errors : [];
+  }
+
+  /** Nobody is logged in, or not any more, or not lately enough. */
   get isSignedOut(): boolean {
     return this.status === 401;
   }

@@ -6,7 +6,7 @@ interface Session {
 
 let current: Promise<Session> | undefined;
 
-export function readSession(): Promise<Session> {
+function readSession(): Promise<Session> {
   current ??= fetch("/session").then(async (reply) => {
     if (!reply.ok) throw new Error(`status ${reply.status}`);
     return (await reply.json()) as Session;

@@ -1,7 +1,8 @@
-import { Button, Center, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { text } from "~/text/en";
+import { More } from "./More";
 import { Sideways } from "./Sideways";
 import { Empty, Loading, Trouble } from "./Trouble";
 
@@ -80,17 +81,7 @@ export function Paged<T extends { id: string }>({
           <Rows label={label} items={items} columns={shown} minWidth={minWidth} />
         </Sideways>
       )}
-      {pages.hasNextPage && (
-        <Center p="md">
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => pages.fetchNextPage()}
-          >
-            {text.state.more}
-          </Button>
-        </Center>
-      )}
+      <More pages={pages} />
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { Badge, type MantineColor } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconCheck,
@@ -8,13 +7,13 @@ import {
   IconPlayerPlay,
   IconRefresh,
   IconX,
-  type Icon,
 } from "@tabler/icons-react";
 import { text } from "~/text/en";
+import { ShapeBadge, type Look } from "./ShapeBadge";
 import type { Standing } from "./taskStanding";
 
 /** Colour and shape of each standing: nobody has to tell red from green. */
-export const STANDINGS: Record<Standing, { color: MantineColor; icon: Icon }> = {
+export const STANDINGS: Record<Standing, Look> = {
   failed: { color: "red", icon: IconX },
   stuck: { color: "orange", icon: IconAlertTriangle },
   retrying: { color: "yellow", icon: IconRefresh },
@@ -27,16 +26,5 @@ export const STANDINGS: Record<Standing, { color: MantineColor; icon: Icon }> = 
 };
 
 export function TaskBadge({ standing }: { standing: Standing }) {
-  const { color, icon: Shape } = STANDINGS[standing];
-  return (
-    <Badge
-      color={color}
-      variant="filled"
-      autoContrast
-      tt="none"
-      leftSection={<Shape size={12} aria-hidden />}
-    >
-      {text.words.task[standing]}
-    </Badge>
-  );
+  return <ShapeBadge look={STANDINGS[standing]}>{text.words.task[standing]}</ShapeBadge>;
 }

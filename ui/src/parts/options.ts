@@ -2,3 +2,6 @@
 export function optionsOf<Value extends string>(words: Readonly<Record<Value, string>>) {
   return (Object.keys(words) as Value[]).map((value) => ({ value, label: words[value] }));
 }
+
+/** So many a box offers at once; of a thousand sites the rest is found by typing. */
+export const MOST_OFFERED = 200;

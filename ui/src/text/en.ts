@@ -1,3 +1,4 @@
+import { actors } from "./en/actors";
 import { audit } from "./en/audit";
 import { cases } from "./en/cases";
 import { changes } from "./en/changes";
@@ -6,6 +7,7 @@ import { columns } from "./en/columns";
 import { decisions } from "./en/decisions";
 import { decommission } from "./en/decommission";
 import { empty } from "./en/empty";
+import { filters } from "./en/filters";
 import { navigation } from "./en/navigation";
 import { occupiers } from "./en/occupiers";
 import { pages } from "./en/pages";
@@ -23,6 +25,7 @@ import { words } from "./en/words";
 export const text = {
   product: "Occupiers",
   skip: "Skip to the content",
+  actors,
   audit,
   cases,
   changes,
@@ -32,6 +35,7 @@ export const text = {
   decommission,
   empty,
   feed,
+  filters,
   navigation,
   occupiers,
   pages,

@@ -1,7 +1,18 @@
 /** Numbers, times and durations in the reader's language; times in a zone that is always shown. */
 
+const NUMBER = new Intl.NumberFormat();
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** One for all who ask alike: making a formatter takes longer than drawing a table's cell. */
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  const found = made.get(key) ?? new Intl.DateTimeFormat(undefined, options);
+  made.set(key, found);
+  return found;
+}
+
 export function count(value: number): string {
-  return new Intl.NumberFormat().format(value);
+  return NUMBER.format(value);
 }
 
 export function money(value: string | number): string {
@@ -12,13 +23,11 @@ export function money(value: string | number): string {
 }
 
 export function date(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" }).format(
-    new Date(`${iso}T00:00:00Z`),
-  );
+  return formatter({ dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 export function month(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, {
+  return formatter({
     month: "long",
     year: "numeric",
     timeZone: "UTC",
@@ -27,7 +36,7 @@ export function month(iso: string): string {
 
 /** A moment in the zone of a site, or in the reader's own, with the zone's short name. */
 export function moment(iso: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, {
+  return formatter({
     year: "numeric",
     month: "short",
     day: "numeric",
@@ -41,14 +50,12 @@ export function moment(iso: string, timeZone?: string): string {
 
 /** The day of a moment in a zone, for tables whose time stands below it. */
 export function shortDay(iso: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone }).format(
-    new Date(iso),
-  );
+  return formatter({ dateStyle: "medium", timeZone }).format(new Date(iso));
 }
 
 /** As `moment`, to the minute: how people agree on a time that is to come. */
 export function dueMoment(iso: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, {
+  return formatter({
     weekday: "short",
     year: "numeric",
     month: "short",
@@ -62,9 +69,7 @@ export function dueMoment(iso: string, timeZone?: string): string {
 
 /** A day with its weekday, `Thursday, December 10, 2026`. */
 export function longDay(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeZone: "UTC" }).format(
-    new Date(`${iso}T00:00:00Z`),
-  );
+  return formatter({ dateStyle: "full", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /** How far a day is from another: `tomorrow`, `in 18 days`. */
@@ -74,7 +79,7 @@ export function daysFrom(today: string, day: string): string {
 }
 
 export function clock(iso: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, {
+  return formatter({
     hour: "2-digit",
     minute: "2-digit",
     timeZoneName: "short",

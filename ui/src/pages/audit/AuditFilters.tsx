@@ -1,39 +1,41 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMe } from "~/api/me";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
+import { FilterSelect } from "~/parts/filters/FilterSelect";
+import { OccupierFilter } from "~/parts/filters/OccupierFilter";
+import type { NamedOccupier } from "~/parts/filters/occupierOptions";
+import type { Filters } from "~/parts/filters/useFilters";
+import { optionsOf } from "~/parts/options";
 import { text } from "~/text/en";
-import { FilterSelect } from "../tasks/FilterSelect";
-import { OccupierFilter } from "../tasks/OccupierFilter";
-import type { NamedOccupier } from "../tasks/occupierOptions";
-import type { TaskFilters } from "../tasks/useTaskFilters";
 
-const { filters: labels, actions, outcomes, actors } = text.audit;
+const { filters: labels, actions, outcomes } = text.audit;
 
 /** All filters, which hold together; they stand in the address. */
-export function AuditFilters({ filters, known }: { filters: TaskFilters; known: NamedOccupier[] }) {
+export function AuditFilters({ filters, known }: { filters: Filters; known: NamedOccupier[] }) {
   const me = useMe().data?.actor;
+  const who = useWho();
   const chosen = filters.asked.get("actor");
   const people = {
-    ...(me && { [me]: actors.you }),
-    system: actors.system,
-    ...(chosen && { [chosen]: actorName(chosen, me) }),
+    ...(me && { [me]: who(me) }),
+    system: who("system"),
+    ...(chosen && { [chosen]: who(chosen) }),
   };
   return (
-    <div role="search" aria-label={labels.label} className="audit-filters">
+    <div role="search" aria-label={labels.label} className="filters-grid">
       <OccupierFilter filters={filters} known={known} />
       <FilterSelect
         filters={filters}
         name="actor"
         label={labels.actor}
         any={labels.anyActor}
-        choices={people}
+        options={optionsOf(people)}
       />
       <FilterSelect
         filters={filters}
         name="action"
         label={labels.action}
         any={labels.anyAction}
-        choices={actions}
+        options={optionsOf(actions)}
         isSearchable
       />
       <FilterSelect
@@ -41,7 +43,7 @@ export function AuditFilters({ filters, known }: { filters: TaskFilters; known: 
         name="outcome"
         label={labels.outcome}
         any={labels.anyOutcome}
-        choices={outcomes}
+        options={optionsOf(outcomes)}
       />
       <Day filters={filters} name="from" />
       <Day filters={filters} name="to" />
@@ -54,7 +56,7 @@ export function AuditFilters({ filters, known }: { filters: TaskFilters; known: 
   );
 }
 
-function Day({ filters, name }: { filters: TaskFilters; name: "from" | "to" }) {
+function Day({ filters, name }: { filters: Filters; name: "from" | "to" }) {
   return (
     <TextInput
       type="date"

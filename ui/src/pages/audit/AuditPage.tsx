@@ -1,13 +1,13 @@
 import { Code, Stack, Text, Title } from "@mantine/core";
 import { useMe } from "~/api/me";
+import { occupiersOf } from "~/parts/filters/occupierOptions";
+import { useFilters } from "~/parts/filters/useFilters";
 import { Empty, Loading, Trouble } from "~/parts/Trouble";
 import { text } from "~/text/en";
-import type { NamedOccupier } from "../tasks/occupierOptions";
-import { useTaskFilters } from "../tasks/useTaskFilters";
 import { AuditFilters } from "./AuditFilters";
 import { auditQuery } from "./auditQuery";
 import { AuditTable } from "./AuditTable";
-import { useAudit, type AuditEvent } from "./useAudit";
+import { useAudit } from "./useAudit";
 
 const { audit: labels } = text;
 
@@ -29,7 +29,7 @@ export function AuditPage() {
 }
 
 function Events() {
-  const filters = useTaskFilters();
+  const filters = useFilters();
   const pages = useAudit(auditQuery(filters.asked));
   const events = pages.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -43,11 +43,4 @@ function Events() {
       </Text>
     </>
   );
-}
-
-function occupiersOf(events: readonly AuditEvent[]): NamedOccupier[] {
-  const byId = new Map(
-    events.map((event) => [event.occupier_id, event.occupier_name ?? event.occupier_id]),
-  );
-  return [...byId].flatMap(([id, name]) => (id && name ? [{ id, name }] : []));
 }

@@ -1,8 +1,9 @@
-import { Button, Center, Table } from "@mantine/core";
-import { useMe } from "~/api/me";
+import { Table } from "@mantine/core";
+import { useWho } from "~/parts/actors/useWho";
+import type { Filters } from "~/parts/filters/useFilters";
+import { More } from "~/parts/More";
 import { Empty } from "~/parts/Trouble";
 import { text } from "~/text/en";
-import type { TaskFilters } from "../tasks/useTaskFilters";
 import { EventRow } from "./EventRow";
 import type { AuditEvent, useAudit } from "./useAudit";
 
@@ -16,13 +17,13 @@ export function AuditTable({
 }: {
   events: readonly AuditEvent[];
   pages: ReturnType<typeof useAudit>;
-  filters: TaskFilters;
+  filters: Filters;
 }) {
-  const me = useMe().data?.actor;
+  const who = useWho();
   if (events.length === 0) return <Empty title={labels.none} hint={labels.noneHint} />;
   return (
     <Table.ScrollContainer minWidth={820}>
-      <Table aria-label={labels.table} verticalSpacing={6} className="audit-table">
+      <Table aria-label={labels.table} verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             {Object.values(labels.columns).map((title) => (
@@ -32,21 +33,16 @@ export function AuditTable({
         </Table.Thead>
         <Table.Tbody>
           {events.map((event) => (
-            <EventRow key={event.id} event={event} me={me} onFilter={filters.change} />
+            <EventRow
+              key={event.id}
+              event={event}
+              who={who(event.actor)}
+              onFilter={filters.change}
+            />
           ))}
         </Table.Tbody>
       </Table>
-      {pages.hasNextPage && (
-        <Center p="md">
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => pages.fetchNextPage()}
-          >
-            {text.state.more}
-          </Button>
-        </Center>
-      )}
+      <More pages={pages} />
     </Table.ScrollContainer>
   );
 }

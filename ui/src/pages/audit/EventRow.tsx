@@ -3,10 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight, IconFilter } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
-import { actorName } from "~/parts/actors/actorName";
+import type { Changes } from "~/parts/filters/useFilters";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
-import type { Changes } from "../tasks/useTaskFilters";
 import { EventFacts } from "./EventFacts";
 import { actionName, placeOf, reasonName, subjectName } from "./subject";
 import type { AuditEvent } from "./useAudit";
@@ -17,16 +16,15 @@ const COLUMNS = Object.keys(labels.columns).length;
 /** One event, and all that it tells below it on demand. */
 export function EventRow({
   event,
-  me,
+  who,
   onFilter,
 }: {
   event: AuditEvent;
-  me: string | undefined;
+  who: string;
   onFilter: (changes: Changes) => void;
 }) {
   const [isOpen, { toggle }] = useDisclosure();
   const what = actionName(event.action);
-  const who = actorName(event.actor, me);
   const place = placeOf(event);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
@@ -108,7 +106,7 @@ function Narrowed({
   children: ReactNode;
 }) {
   return (
-    <Group gap={4} wrap="nowrap" className="audit-narrowed">
+    <Group gap={4} wrap="nowrap">
       {children}
       <ActionIcon
         variant="subtle"

@@ -1,10 +1,10 @@
+import { useNow } from "~/parts/useNow";
 import { duration, moment } from "~/text/format";
 import { text } from "~/text/en";
-import { useNow } from "./useNow";
 
 /** How long ago something was; the moment itself shows on hovering. */
 export function Age({ at, timeZone }: { at: string; timeZone?: string }) {
-  const now = useNow();
+  const now = useNow(5_000);
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   return (
     <time dateTime={at} title={moment(at, timeZone)}>

@@ -2,7 +2,7 @@ import { Alert, Button, FileButton, Group, Progress, Stack, Text } from "@mantin
 import { IconPaperclip } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { Problem } from "~/api/problem";
-import { useChange } from "~/api/useChange";
+import { isUnanswered, useChange } from "~/api/useChange";
 import { text } from "~/text/en";
 import { fileSize } from "~/text/format";
 import { KINDS, LARGEST, Stopped, uploadFile } from "./uploadFile";
@@ -113,11 +113,6 @@ function Failed({ name, why, onRetry }: { name: string; why: string; onRetry?: (
       </Stack>
     </Alert>
   );
-}
-
-/** A file that was looked at and refused would be refused again. */
-function isUnanswered(error: Error): boolean {
-  return !(error instanceof Problem) || error.status === 0 || error.status >= 500;
 }
 
 function told(error: Error): string {

@@ -4,9 +4,9 @@ import { useState, type FormEvent } from "react";
 import { api, read } from "~/api/client";
 import { useMe } from "~/api/me";
 import { useChange } from "~/api/useChange";
-import { Refused } from "~/parts/decisions/Refused";
-import { useWho } from "~/parts/decisions/who";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
+import { Refused } from "~/parts/Refused";
 import { text } from "~/text/en";
 import { count } from "~/text/format";
 import { fieldErrors } from "./fieldErrors";
@@ -28,7 +28,7 @@ export function CaseComments({ of, timeZone }: { of: Case; timeZone: string | un
           {of.comments.map((comment) => (
             <li key={comment.id}>
               <Group gap="xs">
-                <Text size="sm" fw={600} className="who">
+                <Text size="sm" fw={600}>
                   {who(comment.author)}
                 </Text>
                 <Text size="xs">
@@ -79,7 +79,7 @@ function NewComment({ of }: { of: Case }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="xs">
-        {comment.error && !errors.body && <Refused error={comment.error} />}
+        {!errors.body && <Refused error={comment.error} />}
         <Textarea
           label={labels.label}
           description={effect(of, me.data?.staff_role != null)}

@@ -2,16 +2,17 @@ import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { api, read, type Schemas } from "~/api/client";
 import { useChange } from "~/api/useChange";
-import { useWho } from "~/parts/decisions/who";
+import { useWho } from "~/parts/actors/useWho";
+import { optionsOf } from "~/parts/options";
+import { Facts } from "~/parts/Facts";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
-import { Facts } from "./Facts";
 import { fieldErrors } from "./fieldErrors";
 import { Part } from "./Part";
 import { shownWith, type Case } from "./useCase";
 
 const { details, categories, origins, priorities } = text.cases;
-const PRIORITIES = Object.entries(priorities).map(([value, label]) => ({ value, label }));
+const PRIORITIES = optionsOf(priorities);
 
 /** What is known of a case; its priority and outside number are set by whoever handles it. */
 export function CaseDetails({ of, timeZone }: { of: Case; timeZone: string | undefined }) {
@@ -22,6 +23,7 @@ export function CaseDetails({ of, timeZone }: { of: Case; timeZone: string | und
       {mayEdit && <PriorityEdit of={of} />}
       {mayEdit && <ReferenceEdit of={of} />}
       <Facts
+        look="list"
         facts={[
           [details.priority, mayEdit ? undefined : priorities[of.priority]],
           [

@@ -1,5 +1,5 @@
 import { Anchor, Stack, Text } from "@mantine/core";
-import { useWho } from "~/parts/decisions/who";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
 import { fileSize } from "~/text/format";
@@ -11,7 +11,7 @@ const { files: labels } = text.cases;
 
 /** The files of a case, to download, and the way to attach one. */
 export function CaseFiles({ of, timeZone }: { of: Case; timeZone: string | undefined }) {
-  const who = useWho();
+  const who = useWho({ isWithin: true });
   return (
     <Part title={labels.title}>
       {of.attachments.length === 0 && <Text size="sm">{labels.none}</Text>}

@@ -3,18 +3,18 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useSites } from "~/api/sites";
-import type { useFilters } from "~/parts/useFilters";
+import { FilterSelect } from "~/parts/filters/FilterSelect";
+import type { Filters } from "~/parts/filters/useFilters";
+import { optionsOf } from "~/parts/options";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 import { isNarrowed } from "./caseFilters";
 
 const { list, statuses, origins, priorities } = text.cases;
 
-type Filters = ReturnType<typeof useFilters>;
-
 /** The filters of the list, kept in the address; all hold together. */
 export function CaseFilters({ filters }: { filters: Filters }) {
   const sites = useSites();
-  const bySite = Object.fromEntries((sites.data ?? []).map((site) => [site.id, site.name]));
   return (
     <Group component="section" aria-label={list.filters} align="flex-end" gap="sm">
       <Search filters={filters} />
@@ -22,26 +22,36 @@ export function CaseFilters({ filters }: { filters: Filters }) {
         label={list.status}
         w={190}
         allowDeselect={false}
-        data={choices({ open: list.open, all: list.all, ...statuses })}
+        data={optionsOf({ open: list.open, all: list.all, ...statuses })}
         value={filters.one("status") ?? "open"}
         onChange={(status) => filters.set("status", status === "open" ? null : status)}
       />
-      <Choice filters={filters} name="site_id" label={list.site} any={list.allSites} of={bySite} />
-      <Choice
+      <FilterSelect
+        filters={filters}
+        name="site_id"
+        label={list.site}
+        any={list.allSites}
+        options={siteOptions(sites.data)}
+        isSearchable
+        width={170}
+      />
+      <FilterSelect
         filters={filters}
         name="priority"
         label={list.priority}
         any={list.anyPriority}
-        of={priorities}
+        options={optionsOf(priorities)}
+        width={170}
       />
-      <Choice
+      <FilterSelect
         filters={filters}
         name="origin"
         label={list.origin}
         any={list.anyOrigin}
-        of={origins}
+        options={optionsOf(origins)}
+        width={170}
       />
-      {isNarrowed(new URLSearchParams(filters.query)) && (
+      {isNarrowed(filters.asked) && (
         <Button variant="subtle" onClick={filters.clear}>
           {list.clear}
         </Button>
@@ -71,37 +81,4 @@ function Search({ filters }: { filters: Filters }) {
       }}
     />
   );
-}
-
-function Choice({
-  filters,
-  name,
-  label,
-  any,
-  of,
-}: {
-  filters: Filters;
-  name: string;
-  label: string;
-  any: string;
-  of: Record<string, string>;
-}) {
-  return (
-    <Select
-      label={label}
-      placeholder={any}
-      w={170}
-      clearable
-      clearButtonProps={{ "aria-label": `${any}: ${label}` }}
-      searchable={Object.keys(of).length > 8}
-      data={choices(of)}
-      value={filters.one(name) ?? null}
-      onChange={(value) => filters.set(name, value)}
-      comboboxProps={{ width: "max-content", position: "bottom-start" }}
-    />
-  );
-}
-
-function choices(of: Record<string, string>) {
-  return Object.entries(of).map(([value, label]) => ({ value, label }));
 }

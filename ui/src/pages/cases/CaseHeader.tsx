@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { CaseStatusBadge, PriorityBadge } from "~/parts/cases/CaseBadges";
 import { Moment } from "~/parts/Moment";
+import { useNow } from "~/parts/useNow";
 import { text } from "~/text/en";
 import { duration } from "~/text/format";
-import { useNow } from "./useNow";
 import type { Case } from "./useCase";
 
 const { page } = text.cases;
@@ -58,7 +58,7 @@ export function CaseHeader({ of, timeZone }: { of: Case; timeZone: string | unde
 }
 
 function Times({ of, timeZone }: { of: Case; timeZone: string | undefined }) {
-  const now = useNow();
+  const now = useNow(5_000);
   const open = (now - Date.parse(of.created_at)) / 1000;
   return (
     <>

@@ -1,7 +1,8 @@
 import { Text } from "@mantine/core";
+import { useWho } from "~/parts/actors/useWho";
 import { CaseStatusBadge } from "~/parts/cases/CaseBadges";
 import { Proof } from "~/parts/decisions/DecisionList";
-import { otherRole, useWho } from "~/parts/decisions/who";
+import { otherRole } from "~/parts/decisions/otherRole";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
 import { byState, caseHistory, type Decided, type Move } from "./caseHistory";
@@ -33,7 +34,7 @@ export function CaseHistory({ of, timeZone }: { of: Case; timeZone: string | und
 }
 
 function Moved({ move }: { move: Move }) {
-  const who = useWho();
+  const who = useWho({ isWithin: true });
   return (
     <Text size="sm" component="div">
       <CaseStatusBadge status={move.status} /> {labels.by(who(move.actor))}
@@ -42,7 +43,7 @@ function Moved({ move }: { move: Move }) {
 }
 
 function Decisions({ decided, timeZone }: { decided: Decided; timeZone: string | undefined }) {
-  const who = useWho();
+  const who = useWho({ isWithin: true });
   const { decisions } = decided;
   const first = decisions[0]!;
   const second = decisions.find((one) => one.second_person);

@@ -1,7 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "react-router-dom";
-import { useSites } from "~/api/sites";
 import { Moment } from "~/parts/Moment";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { Part } from "./Part";
 import type { Case } from "./useCase";
@@ -11,9 +11,9 @@ const { hold: labels } = text.cases;
 /** The hold that the case covers, with the way to its release. */
 export function CaseHold({ of, timeZone }: { of: Case; timeZone: string | undefined }) {
   const { hold } = of;
-  const sites = useSites();
+  const siteOf = useSiteOf();
   if (!hold) return null;
-  const site = sites.data?.find((one) => one.id === hold.site_id)?.name;
+  const site = siteOf(hold.site_id)?.name;
   const place = hold.site_id ? (site ?? of.site_name ?? "") : labels.everywhere;
   const system = text.words.systems[hold.system];
   return (

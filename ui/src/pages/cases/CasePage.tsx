@@ -1,7 +1,7 @@
 import { Grid, Stack } from "@mantine/core";
 import { useParams } from "react-router-dom";
 import { Loading, Trouble } from "~/parts/Trouble";
-import { useZoneOf } from "~/parts/tasks/useZoneOf";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { CaseAdvice } from "./CaseAdvice";
 import { CaseBundle } from "./CaseBundle";
 import { CaseComments } from "./CaseComments";

@@ -1,7 +1,8 @@
-import { Anchor, Button, Center, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Stack, Table, Text } from "@mantine/core";
 import { Link } from "react-router-dom";
-import { useSites } from "~/api/sites";
 import { CaseStatusBadge, PriorityBadge } from "~/parts/cases/CaseBadges";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
+import { More } from "~/parts/More";
 import { text } from "~/text/en";
 import { clock, count, duration, shortDay } from "~/text/format";
 import { Age } from "./Age";
@@ -12,8 +13,7 @@ const { columns } = list;
 
 /** Cases, newest first; the number and the subject lead to the case. */
 export function CaseTable({ cases, pages }: { cases: Case[]; pages: ReturnType<typeof useCases> }) {
-  const sites = useSites();
-  const zones = new Map((sites.data ?? []).map((site) => [site.id, site.time_zone]));
+  const siteOf = useSiteOf();
   return (
     <Stack gap="xs">
       <Table.ScrollContainer minWidth={1100}>
@@ -35,22 +35,12 @@ export function CaseTable({ cases, pages }: { cases: Case[]; pages: ReturnType<t
           </Table.Thead>
           <Table.Tbody>
             {cases.map((one) => (
-              <Row key={one.id} of={one} timeZone={zones.get(one.site_id ?? "")} />
+              <Row key={one.id} of={one} timeZone={siteOf(one.site_id)?.time_zone} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {pages.hasNextPage && (
-        <Center>
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            {text.state.more}
-          </Button>
-        </Center>
-      )}
+      <More pages={pages} />
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { useMe } from "~/api/me";
 import { Empty, Loading, Trouble } from "~/parts/Trouble";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { text } from "~/text/en";
 import { isNarrowed } from "./caseFilters";
 import { CaseFilters } from "./CaseFilters";
@@ -24,7 +24,7 @@ export function CasesPage() {
         {me.data?.allowed_actions.includes("case.raise") && <NewCase />}
       </Group>
       <CaseFilters filters={filters} />
-      <Found asked={new URLSearchParams(filters.query)} />
+      <Found asked={filters.asked} />
     </Stack>
   );
 }

@@ -13,6 +13,8 @@ import { useNavigate } from "react-router-dom";
 import { api, read, type Schemas } from "~/api/client";
 import { useSites } from "~/api/sites";
 import { useChange } from "~/api/useChange";
+import { optionsOf } from "~/parts/options";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 import { fieldErrors } from "./fieldErrors";
 import { OccupierSelect } from "./OccupierSelect";
@@ -88,7 +90,7 @@ export function NewCaseForm({ onCancel }: { onCancel: () => void }) {
           <Select
             label={raise.category}
             allowDeselect={false}
-            data={options(categories)}
+            data={optionsOf(categories)}
             value={wanted.category}
             error={errors.category}
             onChange={(value) => value && set("category", value)}
@@ -96,7 +98,7 @@ export function NewCaseForm({ onCancel }: { onCancel: () => void }) {
           <Select
             label={raise.priority}
             allowDeselect={false}
-            data={options(priorities)}
+            data={optionsOf(priorities)}
             value={wanted.priority}
             error={errors.priority}
             onChange={(value) => value && set("priority", value)}
@@ -108,7 +110,7 @@ export function NewCaseForm({ onCancel }: { onCancel: () => void }) {
             clearButtonProps={{ "aria-label": raise.noSite }}
             searchable
             limit={50}
-            data={(sites.data ?? []).map((site) => ({ value: site.id, label: site.name }))}
+            data={siteOptions(sites.data)}
             value={wanted.site_id ?? null}
             error={errors.site_id}
             onChange={(value) => set("site_id", value)}
@@ -130,8 +132,4 @@ export function NewCaseForm({ onCancel }: { onCancel: () => void }) {
       </Stack>
     </form>
   );
-}
-
-function options<Value extends string>(of: Record<Value, string>) {
-  return (Object.keys(of) as Value[]).map((value) => ({ value, label: of[value] }));
 }

@@ -1,9 +1,8 @@
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, read } from "~/api/client";
 import { useMe } from "~/api/me";
+import { useNamedOccupiers } from "~/parts/occupiers/useNamedOccupiers";
 import { text } from "~/text/en";
 
 const { raise } = text.cases;
@@ -26,18 +25,12 @@ export function OccupierSelect({
   const [chosen, setChosen] = useState<{ value: string; label: string }>();
   const [settled] = useDebouncedValue(typed.trim(), 200);
   const search = seesNames && settled !== chosen?.label ? settled || undefined : undefined;
-  const found = useQuery({
-    queryKey: ["occupiers", "named", { search, seesNames }],
-    enabled: me.isSuccess,
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      read(
-        api.GET("/api/v1/occupiers", {
-          params: { query: { search, limit: seesNames ? MOST : MOST_FOR_STAFF } },
-        }),
-      ),
+  const found = useNamedOccupiers({
+    search,
+    limit: seesNames ? MOST : MOST_FOR_STAFF,
+    isEnabled: me.isSuccess,
   });
-  const offered = (found.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }));
+  const offered = found.map((one) => ({ value: one.id, label: one.name }));
   const isMissing = chosen && !offered.some((one) => one.value === chosen.value);
   return (
     <Select

@@ -3,7 +3,7 @@ import { Link, useParams } from "react-router-dom";
 import { useLiveDecommission, type Snapshot } from "~/api/live";
 import type { Connection } from "~/api/liveStream";
 import { Loading, Trouble } from "~/parts/Trouble";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { text } from "~/text/en";
 import { Attention } from "./attention/Attention";
 import { SiteDrawer } from "./drawer/SiteDrawer";

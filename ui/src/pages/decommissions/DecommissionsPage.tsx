@@ -1,7 +1,7 @@
 import { Alert, Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { api, read, type Schemas } from "~/api/client";
 import { Paged } from "~/parts/Paged";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { text } from "~/text/en";
 import { COLUMNS } from "./columns";
 

@@ -5,6 +5,7 @@ import { api, read } from "~/api/client";
 import { useSites } from "~/api/sites";
 import { Moment } from "~/parts/Moment";
 import { Loading, Trouble } from "~/parts/Trouble";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { DecommissionActions } from "./decommission/DecommissionActions";
 import { Name } from "./Name";
@@ -60,7 +61,7 @@ export function ConfigTab({ occupier }: { occupier: Occupier }) {
 }
 
 function Identifiers({ occupier }: { occupier: Occupier }) {
-  const sites = useSites();
+  const siteOf = useSiteOf();
   const found = useQuery({
     queryKey: ["external-identifiers", occupier.id],
     queryFn: () =>
@@ -73,8 +74,7 @@ function Identifiers({ occupier }: { occupier: Occupier }) {
   if (found.isPending) return <Loading />;
   if (found.isError) return <Trouble error={found.error} onRetry={() => found.refetch()} />;
   if (found.data.items.length === 0) return <Text size="sm">{said.noIdentifiers}</Text>;
-  const siteOf = (id: string | null) =>
-    id ? (sites.data?.find((site) => site.id === id)?.name ?? "") : said.allSites;
+  const nameOf = (id: string | null) => (id ? (siteOf(id)?.name ?? "") : said.allSites);
   return (
     <Table aria-label={said.identifiers}>
       <Table.Thead>
@@ -93,7 +93,7 @@ function Identifiers({ occupier }: { occupier: Occupier }) {
             <Table.Td>
               <Name name={each.identifier} />
             </Table.Td>
-            <Table.Td>{siteOf(each.site_id)}</Table.Td>
+            <Table.Td>{nameOf(each.site_id)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -3,8 +3,10 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMe } from "~/api/me";
 import { useSites } from "~/api/sites";
 import { Empty, Loading, Trouble } from "~/parts/Trouble";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { count } from "~/text/format";
+import { MOST_OFFERED } from "~/parts/options";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 import { OccupierRows } from "./OccupierRows";
 import { addressOf, STATUSES, statusesOf } from "./statusFilter";
@@ -63,7 +65,8 @@ function Filters() {
         placeholder={text.occupiers.allSites}
         clearable
         searchable
-        data={(sites.data ?? []).map((site) => ({ value: site.id, label: site.name }))}
+        data={siteOptions(sites.data)}
+        limit={MOST_OFFERED}
         value={filters.one("site_id") ?? null}
         onChange={(value) => filters.set("site_id", value)}
       />

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { api, read, type Schemas } from "~/api/client";
-import { useSites } from "~/api/sites";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
 import { moment, words } from "~/text/format";
 import { text } from "~/text/en";
 import { HoldingTable, type Holding } from "./HoldingTable";
@@ -30,11 +30,9 @@ const NUMBERS: Omit<Holding<PhoneNumber>, "columns"> = {
 /** Numbers with their users and handsets, and what may be done about a handset (DB-03 to 06). */
 export function TelephonyTab({ occupier }: { occupier: Occupier }) {
   const logins = useLogins(occupier);
-  const sites = useSites();
-  const since = (login: Login) => {
-    const zone = sites.data?.find((site) => site.id === login.site_id)?.time_zone;
-    return said.since(moment(login.logged_in_at, zone));
-  };
+  const siteOf = useSiteOf();
+  const since = (login: Login) =>
+    said.since(moment(login.logged_in_at, siteOf(login.site_id)?.time_zone));
   const holding: Holding<PhoneNumber> = {
     ...NUMBERS,
     columns: [

@@ -1,11 +1,12 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, read } from "~/api/client";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { statusesOf } from "./statusFilter";
 
 const PAGE = 200;
 const TYPING_MS = 200;
+const FEW = 3; // pages; all loaded ones are read again, one after the other
 
 /** The occupiers that the filters in the address ask for, by name, page by page. */
 export function useOccupierList() {
@@ -27,6 +28,7 @@ export function useOccupierList() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: (before) => before,
+    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= FEW,
   });
   return { pages, items: pages.data?.pages.flatMap((page) => page.items) ?? [] };
 }

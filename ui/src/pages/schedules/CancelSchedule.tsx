@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { api, read } from "~/api/client";
 import { useChange } from "~/api/useChange";
-import { Refused } from "~/parts/confirmation/Refused";
+import { Refused } from "~/parts/Refused";
 import { text } from "~/text/en";
 import { SeenSchedule } from "./SeenSchedule";
 import { useSeenTag, type FoundSchedule } from "./useSchedules";

@@ -1,6 +1,6 @@
 import { Stack, Stepper, Title } from "@mantine/core";
 import { useNavigate, useParams } from "react-router-dom";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { text } from "~/text/en";
 import { ChooseSite } from "./closure/ChooseSite";
 import { ClosureProgress } from "./closure/ClosureProgress";

@@ -2,7 +2,7 @@ import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { api, read } from "~/api/client";
 import { useChange } from "~/api/useChange";
-import { Refused } from "~/parts/confirmation/Refused";
+import { Refused } from "~/parts/Refused";
 import { DueFields } from "~/parts/due/DueFields";
 import { dueWish, momentOfWish, type DueWish } from "~/parts/due/dueWish";
 import { text } from "~/text/en";

@@ -1,15 +1,9 @@
-import { Badge, type MantineColor } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconClock,
-  IconMinus,
-  IconPlayerPlay,
-  type Icon,
-} from "@tabler/icons-react";
+import { IconAlertTriangle, IconClock, IconMinus, IconPlayerPlay } from "@tabler/icons-react";
+import { ShapeBadge, type Look } from "~/parts/ShapeBadge";
 import { text } from "~/text/en";
 import type { ScheduleState } from "./useSchedules";
 
-const LOOKS: Record<ScheduleState, { color: MantineColor; icon: Icon }> = {
+const LOOKS: Record<ScheduleState, Look> = {
   waiting: { color: "violet.8", icon: IconClock },
   blocked: { color: "red.9", icon: IconAlertTriangle },
   started: { color: "blue.8", icon: IconPlayerPlay },
@@ -18,16 +12,5 @@ const LOOKS: Record<ScheduleState, { color: MantineColor; icon: Icon }> = {
 
 /** Where a schedule stands, by colour and by shape. */
 export function ScheduleBadge({ state }: { state: ScheduleState }) {
-  const { color, icon: Shape } = LOOKS[state];
-  return (
-    <Badge
-      color={color}
-      variant="filled"
-      autoContrast
-      tt="none"
-      leftSection={<Shape size={12} aria-hidden />}
-    >
-      {text.schedule.states[state]}
-    </Badge>
-  );
+  return <ShapeBadge look={LOOKS[state]}>{text.schedule.states[state]}</ShapeBadge>;
 }

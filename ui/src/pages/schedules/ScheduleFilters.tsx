@@ -1,6 +1,7 @@
 import { Button, Chip, Group, Select } from "@mantine/core";
 import { useSites } from "~/api/sites";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 import type { ScheduleState } from "./useSchedules";
 
@@ -46,7 +47,7 @@ export function ScheduleFilters() {
         clearable
         searchable
         w={260}
-        data={(sites.data ?? []).map((site) => ({ value: site.id, label: site.name }))}
+        data={siteOptions(sites.data)}
         value={filters.siteId ?? null}
         onChange={(value) => filters.set("site_id", value)}
       />

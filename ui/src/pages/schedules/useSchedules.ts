@@ -7,7 +7,7 @@ const STALE = 412;
 
 export type ScheduleState = Schemas["ScheduleState"];
 
-export interface WantedSchedules {
+interface WantedSchedules {
   states: ScheduleState[];
   siteId?: string;
 }

@@ -1,16 +1,15 @@
-import { Badge, type MantineColor } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconCheck,
   IconHandStop,
   IconPlugConnectedX,
   IconRefresh,
-  type Icon,
 } from "@tabler/icons-react";
+import { ShapeBadge, type Look } from "~/parts/ShapeBadge";
 import { text } from "~/text/en";
 import type { Health } from "./health";
 
-const SHAPES: Record<Health, { color: MantineColor; icon: Icon }> = {
+const SHAPES: Record<Health, Look> = {
   well: { color: "green", icon: IconCheck },
   failing: { color: "orange", icon: IconAlertTriangle },
   held: { color: "violet", icon: IconHandStop },
@@ -20,17 +19,9 @@ const SHAPES: Record<Health, { color: MantineColor; icon: Icon }> = {
 
 /** The one word for a system, with a colour and a shape of its own. */
 export function HealthBadge({ health }: { health: Health }) {
-  const { color, icon: Shape } = SHAPES[health];
   return (
-    <Badge
-      size="lg"
-      color={color}
-      variant="filled"
-      autoContrast
-      tt="none"
-      leftSection={<Shape size={14} aria-hidden />}
-    >
+    <ShapeBadge look={SHAPES[health]} size="lg">
       {text.systems.health[health]}
-    </Badge>
+    </ShapeBadge>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { api, read } from "~/api/client";
 import { useSites } from "~/api/sites";
 import { useChange } from "~/api/useChange";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 import type { System } from "./useSystems";
 
@@ -29,9 +30,7 @@ export function HoldDialog({ system }: { system: System }) {
     done: labels.held(name),
     onDone: close,
   });
-  const places = (sites.data ?? [])
-    .filter((site) => site.is_open)
-    .map((site) => ({ value: site.id, label: site.name }));
+  const places = siteOptions(sites.data?.filter((site) => site.is_open));
   return (
     <>
       <Button

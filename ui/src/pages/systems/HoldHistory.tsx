@@ -1,10 +1,9 @@
 import { Anchor, Badge, Stack, Text, Title } from "@mantine/core";
 import { Link } from "react-router-dom";
 import { api, read } from "~/api/client";
-import { useMe } from "~/api/me";
-import { useSites } from "~/api/sites";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
 import { Paged, type Column } from "~/parts/Paged";
 import { text } from "~/text/en";
 import { duration } from "~/text/format";
@@ -15,16 +14,19 @@ const { history } = labels;
 
 /** Every hold until now, newest first. */
 export function HoldHistory() {
-  const me = useMe();
-  const sites = useSites();
-  const zoneOf = (hold: Hold) => sites.data?.find((site) => site.id === hold.site_id)?.time_zone;
+  const who = useWho();
+  const siteOf = useSiteOf();
   const columns: Column<Hold>[] = [
     { title: history.system, cell: (hold) => text.words.systems[hold.system] },
     { title: history.where, cell: (hold) => <bdi>{hold.site_name ?? labels.everywhere}</bdi> },
     {
       title: history.placed,
       cell: (hold) => (
-        <Deed at={hold.placed_at} timeZone={zoneOf(hold)} by={placer(hold, me.data?.actor)} />
+        <Deed
+          at={hold.placed_at}
+          timeZone={siteOf(hold.site_id)?.time_zone}
+          by={hold.origin === "breaker" ? history.breaker : who(hold.placed_by)}
+        />
       ),
     },
     {
@@ -33,8 +35,8 @@ export function HoldHistory() {
         hold.released_at ? (
           <Deed
             at={hold.released_at}
-            timeZone={zoneOf(hold)}
-            by={actorName(hold.released_by ?? "", me.data?.actor)}
+            timeZone={siteOf(hold.site_id)?.time_zone}
+            by={who(hold.released_by ?? "")}
           />
         ) : (
           <Badge color="violet" variant="filled" autoContrast tt="none">
@@ -79,10 +81,6 @@ function Deed({ at, timeZone, by }: { at: string; timeZone: string | undefined; 
       <Text size="xs">{by}</Text>
     </>
   );
-}
-
-function placer(hold: Hold, me: string | undefined): string {
-  return hold.origin === "breaker" ? history.breaker : actorName(hold.placed_by, me);
 }
 
 function lasted(hold: Hold): string | null {

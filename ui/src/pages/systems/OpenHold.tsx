@@ -1,10 +1,10 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
-import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { useMe } from "~/api/me";
-import { useSites } from "~/api/sites";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
+import { Facts } from "~/parts/Facts";
 import { Moment } from "~/parts/Moment";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { count } from "~/text/format";
 import { releaseTitle } from "./ReleaseDialog";
@@ -15,8 +15,8 @@ const { systems: labels } = text;
 /** One hold that is open: where, since when, by whom, what waits, and what comes next. */
 export function OpenHold({ hold, onRelease }: { hold: Hold; onRelease: (hold: Hold) => void }) {
   const me = useMe();
-  const sites = useSites();
-  const zone = sites.data?.find((site) => site.id === hold.site_id)?.time_zone;
+  const who = useWho({ isWithin: true });
+  const zone = useZoneOf(hold.site_id);
   const mayRelease = me.data?.allowed_actions.includes("system.hold");
   return (
     <li className="open-hold" data-origin={hold.origin}>
@@ -25,7 +25,7 @@ export function OpenHold({ hold, onRelease }: { hold: Hold; onRelease: (hold: Ho
           <Text fw={600} size="sm">
             <bdi>{hold.site_name ?? labels.everywhere}</bdi>
           </Text>
-          <Text size="sm">{reason(hold, me.data?.actor)}</Text>
+          <Text size="sm">{reason(hold, who(hold.placed_by))}</Text>
         </div>
         {mayRelease && (
           <Button
@@ -39,51 +39,54 @@ export function OpenHold({ hold, onRelease }: { hold: Hold; onRelease: (hold: Ho
           </Button>
         )}
       </Group>
-      <dl className="hold-facts">
-        <Fact name={labels.since}>
-          <Moment at={hold.placed_at} timeZone={zone} />
-        </Fact>
-        <Fact name={labels.waits}>
-          {count(hold.tasks_waiting)}{" "}
-          {hold.tasks_waiting > 0 && (
-            <Anchor size="sm" component={Link} to={waitingAt(hold)}>
-              {labels.showWaiting}
-            </Anchor>
-          )}
-        </Fact>
-        {hold.origin === "breaker" && (
-          <Fact name={labels.nextProbe}>
-            {hold.breaker === "half_open" ? (
-              labels.probing
-            ) : (
-              <Moment at={hold.probe_at} timeZone={zone} />
-            )}{" "}
-            {hold.probes > 0 && labels.probes(hold.probes)}
-          </Fact>
-        )}
-        {hold.case_id && (
-          <Fact name={labels.case}>
-            <Anchor size="sm" component={Link} to={`/cases/${hold.case_id}`}>
-              {labels.history.show}
-            </Anchor>
-          </Fact>
-        )}
-      </dl>
+      <Facts
+        facts={[
+          [labels.since, <Moment at={hold.placed_at} timeZone={zone} />],
+          [labels.waits, <Waiting hold={hold} />],
+          [labels.nextProbe, hold.origin === "breaker" && <NextProbe hold={hold} zone={zone} />],
+          [labels.case, hold.case_id && <CaseOf caseId={hold.case_id} />],
+        ]}
+      />
     </li>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Waiting({ hold }: { hold: Hold }) {
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <>
+      {count(hold.tasks_waiting)}{" "}
+      {hold.tasks_waiting > 0 && (
+        <Anchor size="sm" component={Link} to={waitingAt(hold)}>
+          {labels.showWaiting}
+        </Anchor>
+      )}
+    </>
   );
 }
 
-function reason(hold: Hold, me: string | undefined): string {
-  if (hold.origin === "by_hand") return labels.byPerson(actorName(hold.placed_by, me));
+function NextProbe({ hold, zone }: { hold: Hold; zone: string | undefined }) {
+  return (
+    <>
+      {hold.breaker === "half_open" ? (
+        labels.probing
+      ) : (
+        <Moment at={hold.probe_at} timeZone={zone} />
+      )}{" "}
+      {hold.probes > 0 && labels.probes(hold.probes)}
+    </>
+  );
+}
+
+function CaseOf({ caseId }: { caseId: string }) {
+  return (
+    <Anchor size="sm" component={Link} to={`/cases/${caseId}`}>
+      {labels.history.show}
+    </Anchor>
+  );
+}
+
+function reason(hold: Hold, who: string): string {
+  if (hold.origin === "by_hand") return labels.byPerson(who);
   if (hold.failure === null) return labels.byBreaker;
   return `${labels.byBreaker}. ${labels.because(text.words.failures[hold.failure])}`;
 }

@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { Loading, Trouble } from "~/parts/Trouble";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
+import { optionsOf } from "~/parts/options";
 import { text } from "~/text/en";
 import { healthOf } from "./health";
 import { HoldHistory } from "./HoldHistory";
@@ -27,7 +28,7 @@ export function SystemsPage() {
         <SegmentedControl
           size="xs"
           aria-label={labels.window}
-          data={Object.entries(labels.windows).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(labels.windows)}
           value={window}
           onChange={(value) => filters.set("window", value === "hour" ? null : value)}
         />

@@ -1,12 +1,13 @@
 import { Select, TextInput } from "@mantine/core";
+import { optionsOf } from "~/parts/options";
 import { text } from "~/text/en";
 import { rangeOf } from "./taskFilters";
-import type { TaskFilters } from "./useTaskFilters";
+import type { Filters } from "~/parts/filters/useFilters";
 
 const { filters: labels, ranges } = text.tasks;
 
 /** The days in which tasks were created: a common range, or from one day to another. */
-export function CreatedFilter({ filters }: { filters: TaskFilters }) {
+export function CreatedFilter({ filters }: { filters: Filters }) {
   const range = rangeOf(filters.asked);
   return (
     <>
@@ -14,7 +15,7 @@ export function CreatedFilter({ filters }: { filters: TaskFilters }) {
         label={labels.created}
         size="sm"
         allowDeselect={false}
-        data={Object.entries(ranges).map(([value, label]) => ({ value, label }))}
+        data={optionsOf(ranges)}
         value={range}
         onChange={(created) => filters.change({ created, from: null, to: null })}
       />
@@ -28,15 +29,7 @@ export function CreatedFilter({ filters }: { filters: TaskFilters }) {
   );
 }
 
-function Day({
-  filters,
-  name,
-  label,
-}: {
-  filters: TaskFilters;
-  name: "from" | "to";
-  label: string;
-}) {
+function Day({ filters, name, label }: { filters: Filters; name: "from" | "to"; label: string }) {
   const { asked, change } = filters;
   return (
     <TextInput

@@ -2,25 +2,27 @@ import { Button, Chip, Collapse, Group, Pill } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useSites } from "~/api/sites";
+import { FilterSelect } from "~/parts/filters/FilterSelect";
+import { OccupierFilter } from "~/parts/filters/OccupierFilter";
+import type { NamedOccupier } from "~/parts/filters/occupierOptions";
+import type { Filters as Asked } from "~/parts/filters/useFilters";
+import { optionsOf } from "~/parts/options";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 import { CreatedFilter } from "./CreatedFilter";
-import { FilterSelect } from "./FilterSelect";
-import { OccupierFilter } from "./OccupierFilter";
-import type { NamedOccupier } from "./occupierOptions";
 import { hiddenCount, isFiltered } from "./taskFilters";
-import type { TaskFilters } from "./useTaskFilters";
 
 const { filters: labels, states, phases, waits } = text.tasks;
 const FLAGS = ["stuck", "overdue", "held"] as const;
 
 /** All filters, which hold together (DT-02 to DT-05); the rarer ones fold away. */
-export function Filters({ filters, known }: { filters: TaskFilters; known: NamedOccupier[] }) {
+export function Filters({ filters, known }: { filters: Asked; known: NamedOccupier[] }) {
   const sites = useSites();
   const hidden = hiddenCount(filters.asked);
   const [isOpen, { toggle }] = useDisclosure(hidden > 0);
   return (
     <div role="search" aria-label={labels.label} className="task-filters">
-      <div className="task-filters-grid">
+      <div className="filters-grid">
         <CreatedFilter filters={filters} />
         <OccupierFilter filters={filters} known={known} />
         <FilterSelect
@@ -29,14 +31,14 @@ export function Filters({ filters, known }: { filters: TaskFilters; known: Named
           label={labels.site}
           any={labels.anySite}
           isSearchable
-          choices={Object.fromEntries((sites.data ?? []).map((site) => [site.id, site.name]))}
+          options={siteOptions(sites.data)}
         />
         <FilterSelect
           filters={filters}
           name="state"
           label={labels.state}
           any={labels.anyState}
-          choices={states}
+          options={optionsOf(states)}
         />
       </div>
       <Collapse expanded={isOpen}>
@@ -73,15 +75,15 @@ export function Filters({ filters, known }: { filters: TaskFilters; known: Named
   );
 }
 
-function MoreFilters({ filters }: { filters: TaskFilters }) {
+function MoreFilters({ filters }: { filters: Asked }) {
   return (
-    <div className="task-filters-grid">
+    <div className="filters-grid">
       <FilterSelect
         filters={filters}
         name="kind"
         label={labels.kind}
         any={labels.anyKind}
-        choices={text.words.kinds}
+        options={optionsOf(text.words.kinds)}
         isSearchable
       />
       <FilterSelect
@@ -89,28 +91,28 @@ function MoreFilters({ filters }: { filters: TaskFilters }) {
         name="phase"
         label={labels.phase}
         any={labels.anyPhase}
-        choices={phases}
+        options={optionsOf(phases)}
       />
       <FilterSelect
         filters={filters}
         name="waiting_reason"
         label={labels.waiting}
         any={labels.anyWaiting}
-        choices={waits}
+        options={optionsOf(waits)}
       />
       <FilterSelect
         filters={filters}
         name="has_case"
         label={labels.hasCase}
         any={labels.anyCase}
-        choices={{ true: labels.withCase, false: labels.withoutCase }}
+        options={optionsOf({ true: labels.withCase, false: labels.withoutCase })}
       />
     </div>
   );
 }
 
 /** A link from a decommission leads here; its filter can only be taken away. */
-function DecommissionPill({ filters, known }: { filters: TaskFilters; known: NamedOccupier[] }) {
+function DecommissionPill({ filters, known }: { filters: Asked; known: NamedOccupier[] }) {
   if (!filters.asked.has("decommission_id")) return null;
   const [only, another] = known;
   const name = only && !another ? labels.decommission(only.name) : labels.oneDecommission;

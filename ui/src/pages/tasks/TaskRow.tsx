@@ -2,12 +2,12 @@ import { Anchor, Table, Text } from "@mantine/core";
 import { memo, type MouseEvent } from "react";
 import { Link, useLocation, useNavigate, useParams } from "react-router-dom";
 import { useMe } from "~/api/me";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
 import { CreateCase } from "~/parts/cases/CreateCase";
 import { TaskBadge } from "~/parts/TaskBadge";
 import { taskStanding } from "~/parts/taskStanding";
 import { caseSubject } from "~/parts/tasks/caseSubject";
-import { useZoneOf } from "~/parts/tasks/useZoneOf";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { clock, count, duration, shortDay } from "~/text/format";
 import { isCaseable, reasonOf } from "./rowText";
@@ -64,7 +64,7 @@ export const TaskRow = memo(function TaskRow({ task, index, onFocus }: Row) {
         <Text size="sm" lh={1.3} lineClamp={2} dir="auto" title={task.occupier_name}>
           {task.occupier_name}
         </Text>
-        <Text size="xs" truncate dir="auto" className="task-second task-site-below" title={site}>
+        <Text size="xs" truncate dir="auto" className="quiet task-site-below" title={site}>
           {site}
         </Text>
       </Table.Td>
@@ -96,15 +96,14 @@ function progressOf(task: Task): string {
 function Second({ children, title }: { children: string | undefined; title?: string }) {
   if (!children) return null;
   return (
-    <Text size="xs" truncate className="task-second" title={title ?? children}>
+    <Text size="xs" truncate className="quiet" title={title ?? children}>
       {children}
     </Text>
   );
 }
 
 function Requester({ actor }: { actor: string }) {
-  const me = useMe();
-  const shown = actorName(actor, me.data?.actor);
+  const shown = useWho()(actor);
   return (
     <Table.Td className="task-requestedBy">
       <Text size="sm" lh={1.3} lineClamp={2} title={shown}>
@@ -120,7 +119,7 @@ function Created({ task }: { task: Task }) {
     <Table.Td className="task-created">
       <time dateTime={task.created_at}>
         <Text size="sm">{shortDay(task.created_at, zone)}</Text>
-        <Text size="xs" className="task-second">
+        <Text size="xs" className="quiet">
           {clock(task.created_at, zone)}
         </Text>
       </time>
@@ -140,9 +139,9 @@ function Lasted({ task }: { task: Task }) {
     <Table.Td className="task-duration">
       <Text size="sm" truncate title={clocks}>
         {duration(task.active_s)}
-        {late && <span className="task-late"> {late}</span>}
+        {late && <span className="alarm"> {late}</span>}
       </Text>
-      <Text size="xs" className="task-second">
+      <Text size="xs" className="quiet">
         {tasks.expected(duration(task.expected_s))}
       </Text>
     </Table.Td>

@@ -58,7 +58,7 @@ function Nothing({ asked }: { asked: URLSearchParams }) {
 function Footer({ found, count }: { found: Well["found"]; count: number }) {
   return (
     <Group gap="sm" mih={30}>
-      <Text size="sm" className="task-second" role="status">
+      <Text size="sm" className="quiet" role="status">
         {found.hasNextPage ? tasks.shownSoFar(count) : tasks.shown(count)}
       </Text>
       {found.isFetchingNextPage && <Loader size="xs" role="img" aria-label={tasks.loadingMore} />}

@@ -2,20 +2,20 @@ import { Group, Title } from "@mantine/core";
 import { useMemo } from "react";
 import { useParams } from "react-router-dom";
 import { useMe } from "~/api/me";
+import { occupiersOf } from "~/parts/filters/occupierOptions";
+import { useFilters } from "~/parts/filters/useFilters";
 import { text } from "~/text/en";
 import { Filters } from "./Filters";
-import { occupiersOf } from "./occupierOptions";
 import { RetryAll } from "./retry/RetryAll";
 import { TaskDrawer } from "./TaskDrawer";
 import { canHoldFailed } from "./taskFilters";
 import { TaskWell } from "./TaskWell";
-import { useTaskFilters } from "./useTaskFilters";
 import { useTasks } from "./useTasks";
 
 /** Operations > Tasks (DT-01): what decommissions do at each site, and what hangs. */
 export function TasksPage() {
   const { taskId } = useParams();
-  const filters = useTaskFilters();
+  const filters = useFilters();
   const me = useMe();
   const found = useTasks(filters.asked);
   const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);

@@ -2,12 +2,12 @@ import type { operations } from "~/api/schema";
 import { text } from "~/text/en";
 
 /** What the API filters tasks by. */
-export type TaskQuery = Omit<
+type TaskQuery = Omit<
   NonNullable<operations["list_tasks_api_v1_tasks_get"]["parameters"]["query"]>,
   "cursor" | "limit"
 >;
 
-export type Range = keyof typeof text.tasks.ranges;
+type Range = keyof typeof text.tasks.ranges;
 
 const ONES = [
   "occupier_id",

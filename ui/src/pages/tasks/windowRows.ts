@@ -1,5 +1,5 @@
 /** A row in sight, or the height of the rows that are left out before the next one. */
-export type Slot = { row: number } | { gap: number; before: number };
+type Slot = { row: number } | { gap: number; before: number };
 
 /** The rows that are drawn, with gaps for those that are not; `total` is the height of all. */
 export function slotsOf(

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router-dom";
 import type { Schemas } from "~/api/client";
 import { useChange } from "~/api/useChange";
-import { Refused } from "~/parts/decisions/Refused";
+import { Refused } from "~/parts/Refused";
 import { text } from "~/text/en";
 import { raiseCase } from "./raiseCase";
 
@@ -47,7 +47,7 @@ export function CreateCase({ about, size = "xs" }: { about: About; size?: string
         closeButtonProps={{ "aria-label": text.changes.cancel }}
       >
         <Stack>
-          {raise.error && <Refused error={raise.error} />}
+          <Refused error={raise.error} />
           <TextInput label={text.cases.subject} value={about.subject} readOnly />
           <Text size="sm">{text.cases.prefilled}</Text>
           <Group justify="flex-end">

@@ -2,10 +2,10 @@ import { Button, Group, Modal, Stack } from "@mantine/core";
 import type { QueryKey } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useChange } from "~/api/useChange";
+import { Refused } from "~/parts/Refused";
 import { text } from "~/text/en";
 import type { Decided, DecisionAction } from "./decided";
 import { DecisionForm } from "./DecisionForm";
-import { Refused } from "./Refused";
 
 /** One button per decision that is allowed, each with its dialog: of a task, or of a case. */
 export function Decide<Out>({
@@ -70,7 +70,7 @@ export function Decide<Out>({
         closeButtonProps={{ "aria-label": text.changes.cancel }}
       >
         <Stack>
-          {decide.error && <Refused error={decide.error} />}
+          <Refused error={decide.error} />
           {gone || (
             <DecisionForm
               action={action}

@@ -1,6 +1,7 @@
 import { Button, FileInput, Group, Select, Stack, Text, Textarea } from "@mantine/core";
 import { IconPaperclip } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
+import { optionsOf } from "~/parts/options";
 import { text } from "~/text/en";
 import { fileSize } from "~/text/format";
 import { missing, type Decided, type DecisionAction, type Draft } from "./decided";
@@ -103,7 +104,7 @@ export function DecisionForm({
   );
 }
 
-const REASONS = Object.entries(text.decisions.reasons).map(([value, label]) => ({ value, label }));
+const REASONS = optionsOf(text.decisions.reasons);
 
 async function decidedBy(action: DecisionAction, draft: Draft): Promise<Decided> {
   if (action === "retry") return { action };

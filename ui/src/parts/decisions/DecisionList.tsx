@@ -1,9 +1,10 @@
 import { Anchor, Badge, Group, Stack, Text, type MantineColor } from "@mantine/core";
 import type { Schemas } from "~/api/client";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
 import { count, words } from "~/text/format";
-import { otherRole, useWho } from "./who";
+import { otherRole } from "./otherRole";
 
 type Decision = Schemas["DecisionOut"];
 
@@ -35,7 +36,7 @@ export function DecisionList({
 }
 
 function Told({ decision, timeZone }: { decision: Decision; timeZone?: string }) {
-  const who = useWho();
+  const who = useWho({ isWithin: true });
   const { second_person: second, decided_as: role } = decision;
   return (
     <Stack gap={2}>
@@ -66,7 +67,7 @@ export function Proof({ decision }: { decision: Decision }) {
     <>
       {decision.reason && <Text size="sm">{text.decisions.reasons[decision.reason]}</Text>}
       {decision.evidence && (
-        <Text size="sm" className="written" dir="auto">
+        <Text size="sm" className="as-typed" dir="auto">
           {decision.evidence}
         </Text>
       )}

@@ -3,12 +3,12 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconUsers } from "@tabler/icons-react";
 import { api, read, type Schemas } from "~/api/client";
 import { useChange } from "~/api/useChange";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
+import { Refused } from "~/parts/Refused";
 import { text } from "~/text/en";
 import { Proof } from "./DecisionList";
 import { REFRESHED } from "./refreshed";
-import { Refused } from "./Refused";
-import { useWho } from "./who";
 
 /** A waiver that waits, and the button for whoever can be its second person. */
 export function SecondPerson({
@@ -22,7 +22,7 @@ export function SecondPerson({
   canConfirm: boolean;
   timeZone?: string;
 }) {
-  const who = useWho();
+  const who = useWho({ isWithin: true });
   const [isOpen, { open, close }] = useDisclosure();
   const confirm = useChange({
     send: (decisionId: string, key) =>
@@ -60,7 +60,7 @@ export function SecondPerson({
         closeButtonProps={{ "aria-label": text.changes.cancel }}
       >
         <Stack>
-          {confirm.error && <Refused error={confirm.error} />}
+          <Refused error={confirm.error} />
           <Text size="sm">{text.decisions.confirmWhy}</Text>
           <Proof decision={decision} />
           <Group justify="flex-end">

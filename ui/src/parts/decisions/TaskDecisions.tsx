@@ -1,7 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { api, read } from "~/api/client";
-import { useZoneOf } from "~/parts/tasks/useZoneOf";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { aboutTask } from "~/parts/tasks/aboutTask";
 import { useTask, type Task } from "~/parts/tasks/useTask";
 import { Loading, Trouble } from "~/parts/Trouble";

@@ -1,4 +1,5 @@
 import { Select } from "@mantine/core";
+import { MOST_OFFERED } from "~/parts/options";
 import type { Filters } from "./useFilters";
 
 /** One filter of the address with its choices; cleared, it holds nothing back. */
@@ -29,6 +30,7 @@ export function FilterSelect({
       clearButtonProps={{ "aria-label": `${any}: ${label}` }}
       searchable={isSearchable}
       data={options}
+      limit={isSearchable ? MOST_OFFERED : undefined}
       value={filters.one(name) ?? null}
       onChange={(value) => filters.set(name, value)}
       comboboxProps={{ width: "max-content", position: "bottom-start" }}

@@ -1,41 +1,30 @@
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, read } from "~/api/client";
 import { useMe } from "~/api/me";
+import { useNamedOccupiers } from "~/parts/occupiers/useNamedOccupiers";
 import { text } from "~/text/en";
-import { optionsOf, type NamedOccupier } from "./occupierOptions";
-import type { TaskFilters } from "./useTaskFilters";
+import { occupierOptions, type NamedOccupier } from "./occupierOptions";
+import type { Filters } from "./useFilters";
 
-const { filters: labels } = text.tasks;
+const { filters: labels } = text;
 const MOST = 20;
 
 /**
  * One occupier: found by name; staff, who see no names, pick one of the list or paste its id.
  */
-export function OccupierFilter({
-  filters,
-  known,
-}: {
-  filters: TaskFilters;
-  known: NamedOccupier[];
-}) {
+export function OccupierFilter({ filters, known }: { filters: Filters; known: NamedOccupier[] }) {
   const me = useMe();
   const chosen = filters.asked.get("occupier_id");
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), 200);
   const seesNames = me.data?.sees_names ?? false;
-  const found = useQuery({
-    queryKey: ["occupiers", "named", search],
-    enabled: seesNames,
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      read(
-        api.GET("/api/v1/occupiers", {
-          params: { query: { search: search || undefined, limit: MOST } },
-        }),
-      ),
+  const found = useNamedOccupiers({
+    search: search || undefined,
+    limit: MOST,
+    isEnabled: seesNames,
   });
   const one = useQuery({
     queryKey: ["occupier", chosen],
@@ -55,10 +44,10 @@ export function OccupierFilter({
       searchable
       clearable
       clearButtonProps={{ "aria-label": `${labels.anyOccupier}: ${labels.occupier}` }}
-      data={optionsOf({
+      data={occupierOptions({
         typed,
         chosen: one.data,
-        offered: seesNames ? (found.data?.items ?? []) : known,
+        offered: seesNames ? found : known,
       })}
       filter={seesNames ? ({ options }) => options : undefined}
       limit={MOST}

@@ -6,7 +6,7 @@ export interface NamedOccupier {
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What the box offers: the chosen one, what was found, and an id that was pasted. */
-export function optionsOf({
+export function occupierOptions({
   typed,
   chosen,
   offered,
@@ -21,11 +21,12 @@ export function optionsOf({
   return [...byId].map(([value, label]) => ({ value, label }));
 }
 
-/** The occupiers of some tasks, each once, by name. */
+/** The occupiers that some things concern, each once, by name; one that is not told by its id. */
 export function occupiersOf(
-  tasks: readonly { occupier_id: string; occupier_name: string }[],
+  things: readonly { occupier_id: string | null; occupier_name: string | null }[],
 ): NamedOccupier[] {
-  const byId = new Map(tasks.map((task) => [task.occupier_id, task.occupier_name]));
+  const byId = new Map<string, string>();
+  for (const { occupier_id: id, occupier_name: name } of things) if (id) byId.set(id, name ?? id);
   return [...byId]
     .map(([id, name]) => ({ id, name }))
     .sort((one, other) => one.name.localeCompare(other.name));

@@ -14,7 +14,7 @@ import { TaskItems } from "./TaskItems";
 import { TaskStory } from "./TaskStory";
 import { useStory, type Story } from "./useStory";
 import { useTask, type Task } from "./useTask";
-import { useZoneOf } from "./useZoneOf";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 
 /** Everything about one task, for a drawer or a page under a heading of the second order. */
 export function TaskDetail({ taskId }: { taskId: string }) {
@@ -100,7 +100,7 @@ function LastError({ task, timeZone }: { task: Task; timeZone?: string }) {
     <Part title={text.task.lastError}>
       <Text size="sm">{text.words.failures[task.last_error_kind]}</Text>
       {task.last_error && (
-        <Text size="sm" ff="monospace" className="written">
+        <Text size="sm" ff="monospace" className="as-typed">
           {task.last_error}
         </Text>
       )}

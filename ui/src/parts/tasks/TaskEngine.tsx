@@ -12,7 +12,7 @@ export function TaskEngine({ engine }: { engine: Schemas["EngineOut"] }) {
       <Anchor href={engine.history_url} target="_blank" rel="noreferrer" size="sm">
         {text.task.history}
       </Anchor>
-      <Code className="written">{engine.workflow_id}</Code>
+      <Code className="as-typed">{engine.workflow_id}</Code>
       {engine.worker && (
         <Text size="sm">
           {text.task.worker}: <Code>{engine.worker}</Code>
@@ -25,7 +25,7 @@ export function TaskEngine({ engine }: { engine: Schemas["EngineOut"] }) {
       )}
       {engine.commands.map((command) => (
         <Group key={command} gap="xs" wrap="nowrap" align="flex-start">
-          <Code block className="written" flex={1}>
+          <Code block className="as-typed" flex={1}>
             {command}
           </Code>
           <CopyButton value={command}>

@@ -1,5 +1,5 @@
 /** Percentages of a bar on which the active time, the usual one and the threshold all have room. */
-export interface ClockScale {
+interface ClockScale {
   active: number;
   usual: number;
   threshold: number;

@@ -84,12 +84,6 @@ export const audit = {
     details: "Details",
   },
   refused: "Refused",
-  actors: {
-    system: "The platform",
-    you: "You",
-    teamMember: (id: string) => `Team member ${id}`,
-    staffMember: (id: string) => `Vendor staff ${id}`,
-  },
   onlyThis: (what: string) => `Only events of ${what}`,
   show: (what: string) => `Show details: ${what}`,
   hide: (what: string) => `Hide details: ${what}`,
@@ -105,7 +99,6 @@ export const audit = {
   },
   filters: {
     label: "Filters",
-    occupier: "Occupier",
     actor: "Who",
     anyActor: "Anybody",
     action: "What",

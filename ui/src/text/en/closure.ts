@@ -83,7 +83,6 @@ export const closure = {
   see: "See",
   seeOf: (name: string) => `See the decommission of ${name}`,
   doneWell: (shown: string) => `All ${shown} are decommissioned`,
-  doneOne: "It is decommissioned",
   doneNone: "There was nobody to decommission",
   donePartly: "It is finished, but not everybody is decommissioned",
   failedHint: "Failed ones wait for support: their decommissions show the tasks and the case.",

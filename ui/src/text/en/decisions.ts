@@ -100,11 +100,4 @@ export const decisions = {
     unconfirmed: "A fresh read still found resources that should be gone.",
   } as Record<string, string>,
   download: (name: string) => `Download ${name}`,
-  roles: {
-    vendor_support: "Support",
-    sre: "SRE",
-    auditor: "Auditor",
-    service: "A program",
-  } as const satisfies Record<Schemas["StaffRole"], string>,
-  you: "you",
 } as const;

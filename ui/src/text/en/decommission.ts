@@ -72,7 +72,6 @@ export const decommission = {
     resources: (shown: string, many: boolean) => `${shown} ${many ? "resources" : "resource"}`,
     sites: (shown: string, many: boolean) => `${shown} ${many ? "sites" : "site"}`,
     kind: "Kind",
-    howMany: "How many",
     bySite: "By site",
     site: "Site",
     all: "All sites",
@@ -193,7 +192,6 @@ export const decommission = {
     kind: "Kind",
     before: "You saw",
     after: "Now",
-    logIn: "Log in again",
     logInHint: "You come back to this dialog with what you typed.",
   },
 

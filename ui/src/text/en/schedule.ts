@@ -32,7 +32,6 @@ export const schedule = {
   inMonth: (month: string, shown: string) => `${month}: ${shown} due`,
   onDay: (day: string, shown: string) => `${day}: ${shown} due`,
   allDays: "Show all days",
-  onlyDay: (day: string) => `Only ${day}`,
   upTo: "Counted as far as the list is loaded.",
   zoneNote: "Days are those of each schedule's own time zone.",
 
@@ -47,8 +46,6 @@ export const schedule = {
   seeDecommission: "See the decommission",
   today: "Today",
   tomorrow: "Tomorrow",
-  inDays: (shown: string) => `in ${shown} days`,
-  daysAgo: (shown: string) => `${shown} days ago`,
   yesterday: "Yesterday",
 
   reschedule: "Reschedule",
@@ -82,8 +79,6 @@ export const schedule = {
   keep: "Keep it",
   cancelled: "It is cancelled. The occupier is active again.",
   close: "Close",
-  again: "Log in again",
-  againHint: "Then come back here and press the button once more.",
 
   reasons: {
     contract_starts_today: "A contract starts on that day",

@@ -1,6 +1,8 @@
 /** Login, and who one is. */
 export const session = {
   signIn: "Log in",
+  again: "Log in again",
+  againHint: "Then come back here and press the button once more.",
   signOut: "Log out",
   welcome: "Log in to see your occupiers.",
   theme: "Light or dark",

@@ -14,6 +14,7 @@ export const timeline = {
   collapse: (site: string) => `Hide the tasks of ${site}`,
   sitesOnly: "Sites only",
   everyTask: "Every task",
+  openSites: "Open a site to see its tasks.",
   closer: "Closer",
   farther: "Farther",
   fit: "All of it",

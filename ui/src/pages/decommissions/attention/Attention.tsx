@@ -7,7 +7,7 @@ import { useMe } from "~/api/me";
 import { CreateCase } from "~/parts/cases/CreateCase";
 import { TaskBadge } from "~/parts/TaskBadge";
 import { taskStanding } from "~/parts/taskStanding";
-import { aboutTask } from "~/parts/tasks/aboutTask";
+import { caseSubject } from "~/parts/tasks/caseSubject";
 import { text } from "~/text/en";
 import { duration } from "~/text/format";
 import { whatHappened } from "./whatHappened";
@@ -135,5 +135,5 @@ function CaseOf({ task }: { task: Task }) {
     );
   }
   if (!me.data?.allowed_actions.includes("case.raise")) return null;
-  return <CreateCase about={{ kind: "task", taskId: task.id, subject: aboutTask(task) }} />;
+  return <CreateCase about={{ kind: "task", taskId: task.id, subject: caseSubject(task) }} />;
 }

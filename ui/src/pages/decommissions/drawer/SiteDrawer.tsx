@@ -1,7 +1,8 @@
 import { Alert, Drawer, Group, Stack, Text, UnstyledButton } from "@mantine/core";
 import type { Snapshot } from "~/api/live";
+import { Facts } from "~/parts/Facts";
 import { taskStanding } from "~/parts/taskStanding";
-import { useZoneOf } from "~/parts/tasks/useZoneOf";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { Empty, Loading } from "~/parts/Trouble";
 import { text } from "~/text/en";
 import { count, moment } from "~/text/format";
@@ -10,7 +11,6 @@ import { TaskMark } from "../grid/TaskMark";
 import { useSiteTasks } from "../grid/useSiteTasks";
 import { Pause } from "../summary/Pause";
 import { ProgressBar } from "../summary/ProgressBar";
-import { Facts } from "./Facts";
 
 const words = text.progress.drawer;
 

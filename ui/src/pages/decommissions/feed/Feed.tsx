@@ -1,8 +1,9 @@
-import { Button, Center, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useMe } from "~/api/me";
 import type { Schemas } from "~/api/client";
 import { Problem } from "~/api/problem";
+import { More } from "~/parts/More";
 import { Empty, Loading, Trouble } from "~/parts/Trouble";
 import { text } from "~/text/en";
 import { fromTasks } from "./fromTasks";
@@ -51,17 +52,7 @@ function FromAudit({ decommission, onTask }: Shown) {
           onTask={onTask}
         />
       ))}
-      {events.hasNextPage && (
-        <Center component="li" p="md">
-          <Button
-            variant="default"
-            loading={events.isFetchingNextPage}
-            onClick={() => events.fetchNextPage()}
-          >
-            {text.state.more}
-          </Button>
-        </Center>
-      )}
+      <More pages={events} component="li" />
     </Events>
   );
 }

@@ -1,7 +1,6 @@
 import { Anchor, Group, Text } from "@mantine/core";
 import { Link } from "react-router-dom";
-import { useMe } from "~/api/me";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
 import type { Told } from "./told";
@@ -23,7 +22,7 @@ export function FeedItem({
   taskId?: string;
   onTask?: (taskId: string) => void;
 }) {
-  const me = useMe().data?.actor;
+  const who = useWho();
   return (
     <li>
       <Group gap="xs" align="baseline">
@@ -36,7 +35,7 @@ export function FeedItem({
       {told.detail && <Text size="sm">{told.detail}</Text>}
       <Text size="xs" className="quiet">
         <Moment at={at} />
-        {actor && ` · ${actorName(actor, me)}`}
+        {actor && ` · ${who(actor)}`}
       </Text>
     </li>
   );

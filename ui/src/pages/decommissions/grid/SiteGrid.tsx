@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { Snapshot } from "~/api/live";
 import { Empty } from "~/parts/Trouble";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { text } from "~/text/en";
 import { count } from "~/text/format";
 import { GroupRow } from "./GroupRow";
@@ -146,12 +146,7 @@ function Head() {
           </Text>
         </div>
         {SITE_KINDS.map((kind, place) => (
-          <div
-            key={kind}
-            role="columnheader"
-            aria-colindex={place + 2}
-            className="grid-cell grid-kind"
-          >
+          <div key={kind} role="columnheader" aria-colindex={place + 2} className="grid-cell">
             <Text size="xs" fw={600} lh={1.2}>
               {text.words.kinds[kind]}
             </Text>

@@ -1,9 +1,9 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
-import { useEffect, useState, type ReactNode } from "react";
-import { useMe } from "~/api/me";
+import type { ReactNode } from "react";
 import type { Snapshot } from "~/api/live";
 import { Moment } from "~/parts/Moment";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
+import { useNow } from "~/parts/useNow";
 import { text } from "~/text/en";
 import { clock, duration, moment } from "~/text/format";
 import { Prediction } from "./Prediction";
@@ -12,7 +12,7 @@ const words = text.progress;
 
 /** When it began, how long it runs, when it will be done, and when it should be. */
 export function Figures({ snapshot, receivedAt }: { snapshot: Snapshot; receivedAt: number }) {
-  const me = useMe();
+  const who = useWho({ isWithin: true });
   const elapsed = useElapsed(snapshot, receivedAt);
   const isOver = snapshot.finished_at !== null;
   return (
@@ -20,7 +20,7 @@ export function Figures({ snapshot, receivedAt }: { snapshot: Snapshot; received
       <Figure
         label={words.requested}
         value={<Moment at={snapshot.requested_at} />}
-        note={asked(snapshot.requested_by, me.data?.actor)}
+        note={words.by(who(snapshot.requested_by))}
       />
       <Figure
         label={isOver ? words.took : words.elapsed}
@@ -72,10 +72,6 @@ export function Figure({
   );
 }
 
-function asked(by: string, me: string | undefined): string {
-  return by === me ? words.byYou : words.by(actorName(by, me));
-}
-
 /** Only the time of day when it is near, else with the date. */
 export function shortly(iso: string): string {
   const hours = Math.abs(new Date(iso).getTime() - Date.now()) / 3_600_000;
@@ -90,13 +86,8 @@ function lateness(snapshot: Snapshot): string {
 
 /** Grows by the second between two snapshots. */
 function useElapsed(snapshot: Snapshot, receivedAt: number): number {
-  const [now, setNow] = useState(Date.now);
   const isRunning = snapshot.finished_at === null;
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [isRunning]);
+  const now = useNow(isRunning && 1_000);
   if (!isRunning) return snapshot.elapsed_s;
   return Math.floor(snapshot.elapsed_s + Math.max(0, now - receivedAt) / 1_000);
 }

@@ -45,7 +45,7 @@ function Lost({ connection }: { connection: Connection }) {
         <Group gap="sm">
           <Text size="sm">{words.connection.signedOut}</Text>
           <Button size="xs" variant="default" onClick={() => signIn()}>
-            {words.connection.signIn}
+            {text.session.again}
           </Button>
         </Group>
       </Alert>

@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useRef, useState } from "react";
 import { Empty } from "~/parts/Trouble";
+import { useNow } from "~/parts/useNow";
 import { text } from "~/text/en";
 import { Axis } from "./Axis";
 import { horizon } from "./bars";
@@ -11,7 +12,6 @@ import { extentOf } from "./scale";
 import { TimelineRows } from "./TimelineRows";
 import { Toolbar } from "./Toolbar";
 import { useGroups, type Decommission } from "./useGroups";
-import { useNow } from "./useNow";
 
 const NAME_PX = 256; // as `--timeline-name`
 const LEAST_PX = 320;
@@ -26,11 +26,11 @@ export function Timeline({
   onTask?: (taskId: string) => void;
 }) {
   const isMoving = isUnderWay(decommission);
-  const now = useNow(isMoving);
+  const now = useNow(isMoving && 1_000);
   const [zoom, setZoom] = useState(1);
   const { ref, width } = useElementSize();
   const scroller = useRef<HTMLDivElement>(null);
-  const { groups, open, toggle, setAll } = useGroups(decommission);
+  const { groups, open, mayOpenAll, toggle, setAll } = useGroups(decommission);
   const { starts, ends } = boundsOf(decommission);
   const until = horizon(decommission, ends, isMoving, now);
   const extent = starts.length > 0 ? extentOf([...starts, until]) : undefined;
@@ -48,7 +48,12 @@ export function Timeline({
 
   return (
     <Stack gap="sm">
-      <Toolbar zoom={zoom} onZoom={rescale} isAllOpen={open.size > 0} onAll={setAll} />
+      <Toolbar
+        zoom={zoom}
+        onZoom={rescale}
+        isAllOpen={open.size > 0}
+        onAll={mayOpenAll || open.size > 0 ? setAll : undefined}
+      />
       <div ref={ref}>
         <TimelineRows
           scroller={scroller}

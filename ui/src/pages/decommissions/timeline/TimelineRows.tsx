@@ -73,7 +73,7 @@ function Drawing({ row, drawn }: { row: Row; drawn: Drawn }) {
   if (row.kind === "group") return <GroupRow group={row.group} isOpen={row.isOpen} drawn={drawn} />;
   if (row.kind === "task") return <TaskRow task={row.task} drawn={drawn} />;
   return (
-    <div role="cell" className="timeline-name timeline-note">
+    <div role="cell" className="timeline-name">
       {text.timeline[row.note]}
     </div>
   );

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group } from "@mantine/core";
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import { IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { text } from "~/text/en";
 
@@ -14,13 +14,18 @@ export function Toolbar({
   zoom: number;
   onZoom: (zoom: number) => void;
   isAllOpen: boolean;
-  onAll: (isOpen: boolean) => void;
+  /** Without it each site is opened by itself. */
+  onAll?: (isOpen: boolean) => void;
 }) {
   return (
     <Group justify="space-between">
-      <Button size="xs" variant="default" onClick={() => onAll(!isAllOpen)}>
-        {isAllOpen ? text.timeline.sitesOnly : text.timeline.everyTask}
-      </Button>
+      {onAll ? (
+        <Button size="xs" variant="default" onClick={() => onAll(!isAllOpen)}>
+          {isAllOpen ? text.timeline.sitesOnly : text.timeline.everyTask}
+        </Button>
+      ) : (
+        <Text size="sm">{text.timeline.openSites}</Text>
+      )}
       <Group gap="xs" role="group" aria-label={text.timeline.zoom}>
         <ActionIcon
           variant="default"

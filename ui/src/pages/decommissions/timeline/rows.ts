@@ -34,7 +34,7 @@ function rowsIn({ id, tasks }: Group): Row[] {
 }
 
 /** In the order in which they started; those that have not stand last, as they were. */
-export function byStart(tasks: readonly BarTask[]): BarTask[] {
+function byStart(tasks: readonly BarTask[]): BarTask[] {
   return tasks.toSorted((one, other) => startOf(one) - startOf(other));
 }
 

@@ -60,6 +60,6 @@ export function ticksOf(
 }
 
 /** Minutes by which the reader's clock is ahead of UTC. */
-export function utcOffset(at: number): number {
+function utcOffset(at: number): number {
   return -new Date(at).getTimezoneOffset();
 }

@@ -11,6 +11,7 @@ export type Decommission = Pick<
 
 const OWN_KINDS = ["plan", "delete_scheduled", "verify_occupier"] as const;
 const FEW_SITES = 12; // whose tasks are shown without being asked for
+const MOST_APART = 50; // sites whose tasks may be read at once, each by a request of its own
 
 /** The sites with their tasks; of a large decommission those of the open sites are read apart. */
 export function useGroups(decommission: Decommission) {
@@ -26,6 +27,7 @@ export function useGroups(decommission: Decommission) {
   return {
     groups,
     open,
+    mayOpenAll: sites.filter((site) => site.tasks === null).length <= MOST_APART,
     toggle: (id: string) => setChosen((before) => new Map(before).set(id, !open.has(id))),
     setAll: (isOpen: boolean) => {
       const ids = [OCCUPIER, ...sites.map(idOf)];

@@ -1,11 +1,17 @@
-import { Anchor, Table } from "@mantine/core";
+import { Table } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
 import { text } from "~/text/en";
-import { count } from "~/text/format";
 import type { Verdict, VerdictRow } from "./table";
+import { VerdictLine } from "./VerdictLine";
 
 const words = text.progress.verdicts;
 
-/** Counts by something and verdict; each count opens the list of its resources. */
+const ROW_PX = 38;
+const LONG_PX = 420;
+const FEW = 20; // rows that are all drawn, as high as their names need
+
+/** Counts by something and verdict; of a thousand rows only those in sight are drawn. */
 export function VerdictTable<Key extends string>({
   label,
   head,
@@ -13,7 +19,6 @@ export function VerdictTable<Key extends string>({
   verdicts,
   nameOf,
   onOpen,
-  isLong = false,
 }: {
   label: string;
   head: string;
@@ -21,13 +26,27 @@ export function VerdictTable<Key extends string>({
   verdicts: Verdict[];
   nameOf: (key: Key) => string;
   onOpen: (key: Key, verdict: Verdict) => void;
-  isLong?: boolean;
 }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const isLong = rows.length > FEW;
+  const { drawn, above, below } = useDrawn(rows.length, isLong, scroller);
   return (
-    <Table.ScrollContainer minWidth={520} maxHeight={isLong ? 420 : undefined} type="native">
-      <Table aria-label={label} stickyHeader={isLong} maw={960}>
+    <div
+      ref={scroller}
+      style={{ overflow: "auto", maxHeight: isLong ? LONG_PX : undefined }}
+      tabIndex={isLong ? 0 : undefined}
+      role={isLong ? "group" : undefined}
+      aria-label={isLong ? label : undefined}
+    >
+      <Table
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        stickyHeader={isLong}
+        miw={520}
+        maw={960}
+      >
         <Table.Thead>
-          <Table.Tr>
+          <Table.Tr aria-rowindex={1}>
             <Table.Th scope="col">{head}</Table.Th>
             {verdicts.map((verdict) => (
               <Table.Th key={verdict} scope="col" ta="right">
@@ -40,35 +59,52 @@ export function VerdictTable<Key extends string>({
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.key}>
-              <Table.Th scope="row" fw={400} dir="auto">
-                {nameOf(row.key)}
-              </Table.Th>
-              {verdicts.map((verdict) => (
-                <Table.Td key={verdict} ta="right">
-                  {row.counts[verdict] && (
-                    <Anchor
-                      component="button"
-                      type="button"
-                      size="sm"
-                      aria-label={words.open(
-                        count(row.counts[verdict]),
-                        nameOf(row.key),
-                        words.verdicts[verdict],
-                      )}
-                      onClick={() => onOpen(row.key, verdict)}
-                    >
-                      {count(row.counts[verdict])}
-                    </Anchor>
-                  )}
-                </Table.Td>
-              ))}
-              <Table.Td ta="right">{count(row.total)}</Table.Td>
-            </Table.Tr>
+          <Gap height={above} />
+          {drawn.map((index) => (
+            <VerdictLine
+              key={rows[index]!.key}
+              row={rows[index]!}
+              name={nameOf(rows[index]!.key)}
+              verdicts={verdicts}
+              onOpen={onOpen}
+              height={isLong ? ROW_PX : undefined}
+              index={index}
+            />
           ))}
+          <Gap height={below} />
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
+  );
+}
+
+/** Which rows are drawn, and how high the others are above and below them. */
+function useDrawn(
+  count: number,
+  isLong: boolean,
+  scroller: { readonly current: HTMLDivElement | null },
+) {
+  const virtual = useVirtualizer({
+    count,
+    enabled: isLong,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+  });
+  if (!isLong) return { drawn: Array.from({ length: count }, (_, row) => row), above: 0, below: 0 };
+  const seen = virtual.getVirtualItems();
+  return {
+    drawn: seen.map(({ index }) => index),
+    above: seen[0]?.start ?? 0,
+    below: virtual.getTotalSize() - (seen.at(-1)?.end ?? 0),
+  };
+}
+
+function Gap({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td style={{ height, padding: 0 }} />
+    </tr>
   );
 }

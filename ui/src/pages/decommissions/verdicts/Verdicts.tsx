@@ -52,7 +52,6 @@ export function Verdicts({ snapshot }: { snapshot: Snapshot }) {
         verdicts={present(by_site)}
         nameOf={(siteId) => names.get(siteId) ?? ""}
         onOpen={(siteId, verdict) => setSought({ siteId, verdict })}
-        isLong={names.size > 20}
       />
       <Waivers waivers={verdicts.data.waivers} names={names} />
       <Kept

@@ -1,7 +1,6 @@
 import { Stack, Table, Text, Title } from "@mantine/core";
 import type { Schemas } from "~/api/client";
-import { useMe } from "~/api/me";
-import { actorName } from "~/parts/actors/actorName";
+import { useWho } from "~/parts/actors/useWho";
 import { Moment } from "~/parts/Moment";
 import { text } from "~/text/en";
 
@@ -15,8 +14,7 @@ export function Waivers({
   waivers: Schemas["WaiverOut"][];
   names: ReadonlyMap<string, string>;
 }) {
-  const me = useMe();
-  const who = (actor: string) => actorName(actor, me.data?.actor);
+  const who = useWho();
   return (
     <Stack gap={4}>
       <Title order={2} size="h4">

@@ -3,7 +3,7 @@ import type { Schemas } from "~/api/client";
 export type Verdict = Schemas["Verdict"];
 
 /** In the order in which people ask: what is gone, what stayed, what is open. */
-export const VERDICTS = [
+const VERDICTS = [
   "removed",
   "already_absent",
   "not_applicable",

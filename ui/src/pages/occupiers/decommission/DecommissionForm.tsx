@@ -3,9 +3,8 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { Schemas } from "~/api/client";
 import { Problem } from "~/api/problem";
-import { signIn } from "~/api/session";
-import { useSites } from "~/api/sites";
 import { ownZone } from "~/parts/due/clocks";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
 import { Loading, Trouble } from "~/parts/Trouble";
 import { text } from "~/text/en";
 import { Blockers } from "./Blockers";
@@ -76,13 +75,7 @@ export function DecommissionForm({ occupier, draft, onBusy, onClose, onDone }: O
             given={change.data?.deed === "approve" ? change.data.approval : undefined}
           />
           {change.error && (
-            <Refusal
-              error={change.error}
-              onLogIn={() => {
-                keepDraft(occupier.id, typed);
-                signIn({ isFresh: true });
-              }}
-            />
+            <Refusal error={change.error} onLeave={() => keepDraft(occupier.id, typed)} />
           )}
           <Buttons
             preview={preview.data}
@@ -100,14 +93,13 @@ export function DecommissionForm({ occupier, draft, onBusy, onClose, onDone }: O
 
 /** The zones of its sites, by the sites' names; the reader's own where none is known. */
 function useSiteZones({ sites }: Schemas["OccupierDetailOut"]): string[] {
-  const known = new Map((useSites().data ?? []).map((site) => [site.id, site.time_zone]));
-  const found = sites.flatMap(({ id }) => known.get(id) ?? []);
+  const siteOf = useSiteOf();
+  const found = sites.flatMap(({ id }) => siteOf(id)?.time_zone ?? []);
   return found.length > 0 ? [...new Set(found)] : [ownZone()];
 }
 
 /** What the server said about the moment, for the field that it is about. */
 function dueError(error: Error | null): string | undefined {
   if (!(error instanceof Problem)) return undefined;
-  const errors = error.body.errors as Schemas["FieldErrorOut"][] | null | undefined;
-  return errors?.find(({ field }) => field.endsWith("due_at"))?.message;
+  return error.fieldErrors.find(({ field }) => field.endsWith("due_at"))?.message;
 }

@@ -1,9 +1,10 @@
-import { Button, List, Stack, Table, Text } from "@mantine/core";
+import { List, Stack, Table, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import type { Schemas } from "~/api/client";
 import { Problem } from "~/api/problem";
 import { isUnanswered } from "~/api/useChange";
+import { LogInAgain } from "~/parts/LogInAgain";
 import { count } from "~/text/format";
 import { text } from "~/text/en";
 import { kindName } from "./kindName";
@@ -20,7 +21,7 @@ interface Change {
 }
 
 /** Everything that the server said against it, brought into sight; or that it said nothing. */
-export function Refusal({ error, onLogIn }: { error: Error; onLogIn: () => void }) {
+export function Refusal({ error, onLeave }: { error: Error; onLeave: () => void }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     place.current?.scrollIntoView({ block: "center" });
@@ -37,21 +38,20 @@ export function Refusal({ error, onLogIn }: { error: Error; onLogIn: () => void 
       <Stack gap="xs" align="flex-start">
         <Text fw={700}>{isLost ? said.lost : said.title}</Text>
         <Text size="sm">{isLost ? said.lostHint : error.message}</Text>
-        {problem && !isLost && <Details problem={problem} onLogIn={onLogIn} />}
+        {problem && !isLost && <Details problem={problem} onLeave={onLeave} />}
         {problem?.requestId && <Text size="xs">{text.state.requestId(problem.requestId)}</Text>}
       </Stack>
     </Notice>
   );
 }
 
-function Details({ problem, onLogIn }: { problem: Problem; onLogIn: () => void }) {
-  const { errors, blockers, changes } = problem.body as {
-    errors?: Schemas["FieldErrorOut"][] | null;
+function Details({ problem, onLeave }: { problem: Problem; onLeave: () => void }) {
+  const { blockers, changes } = problem.body as {
     blockers?: Schemas["BlockerOut"][];
     changes?: Change[];
   };
   const reasons = [
-    ...(errors ?? []).map((each) => `${each.field.replace(/^body\./, "")}: ${each.message}`),
+    ...problem.fieldErrors.map((each) => `${each.field.replace(/^body\./, "")}: ${each.message}`),
     ...(blockers ?? []).map((each) => [each.why, each.site_name].filter(Boolean).join(" ")),
   ];
   return (
@@ -66,14 +66,7 @@ function Details({ problem, onLogIn }: { problem: Problem; onLogIn: () => void }
         </List>
       )}
       {changes && changes.length > 0 && <Changes changes={changes} />}
-      {problem.isSignedOut && (
-        <>
-          <Button size="xs" onClick={onLogIn}>
-            {said.logIn}
-          </Button>
-          <Text size="sm">{said.logInHint}</Text>
-        </>
-      )}
+      {problem.isSignedOut && <LogInAgain hint={said.logInHint} onLeave={onLeave} />}
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { Link } from "react-router-dom";
 import type { Schemas } from "~/api/client";
-import { useSites } from "~/api/sites";
 import { CreateCase } from "~/parts/cases/CreateCase";
 import { Moment } from "~/parts/Moment";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { DiscardContract } from "./DiscardContract";
 import { RefreshHandsets } from "./RefreshHandsets";
@@ -72,7 +72,7 @@ function Remedy({ action, blocker, occupier, onRemoved }: Of & { action: Action 
 }
 
 function Clears({ at, siteId }: { at: string | null | undefined; siteId: string | null }) {
-  const timeZone = useSites().data?.find((site) => site.id === siteId)?.time_zone;
+  const timeZone = useZoneOf(siteId);
   return (
     <Text size="sm">
       {said.clears}: <Moment at={at} timeZone={timeZone} />

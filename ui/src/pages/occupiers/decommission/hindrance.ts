@@ -4,7 +4,7 @@ import { momentsOf, type LocalMoment } from "~/parts/due/clocks";
 
 type Preview = Schemas["PreviewOut"];
 export type Deed = "decommission" | "schedule" | "approve";
-export type Hindrance = "blocked" | "time" | "name" | "box" | "approval";
+type Hindrance = "blocked" | "time" | "name" | "box" | "approval";
 
 /** What a person has entered in the dialog. */
 export interface Entered {

@@ -1,8 +1,8 @@
 import { Anchor, Button, Center, Stack, Table, Text, Title } from "@mantine/core";
 import { Link } from "react-router-dom";
-import { useSites } from "~/api/sites";
 import { StatusBadge } from "~/parts/StatusBadge";
 import { count } from "~/text/format";
+import { useSiteOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { Reasons } from "../Reasons";
 import type { Candidate } from "./useClosure";
@@ -91,10 +91,8 @@ const NAMED = 3;
 
 /** Some of them by name, the rest counted: a large occupier is at hundreds of sites. */
 function OtherSites({ candidate }: { candidate: Candidate }) {
-  const sites = useSites();
-  const names = candidate.other_site_ids.flatMap(
-    (id) => sites.data?.find((site) => site.id === id)?.name ?? [],
-  );
+  const siteOf = useSiteOf();
+  const names = candidate.other_site_ids.flatMap((id) => siteOf(id)?.name ?? []);
   const named = names.slice(0, NAMED);
   const rest = candidate.other_sites - named.length;
   if (candidate.other_sites === 0) return null;

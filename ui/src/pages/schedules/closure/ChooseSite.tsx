@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router-dom";
 import { useSites } from "~/api/sites";
 import { Loading, Trouble } from "~/parts/Trouble";
+import { siteOptions } from "~/parts/sites/siteOptions";
 import { text } from "~/text/en";
 
 const words = text.closure;
@@ -14,9 +15,7 @@ export function ChooseSite({ siteId }: { siteId?: string }) {
   const [chosen, setChosen] = useState<string | null>(siteId ?? null);
   if (sites.isPending) return <Loading />;
   if (sites.isError) return <Trouble error={sites.error} onRetry={() => sites.refetch()} />;
-  const data = sites.data
-    .filter((site) => site.is_open || site.id === siteId)
-    .map((site) => ({ value: site.id, label: site.name }));
+  const data = siteOptions(sites.data.filter((site) => site.is_open || site.id === siteId));
   return (
     <form
       onSubmit={(event) => {

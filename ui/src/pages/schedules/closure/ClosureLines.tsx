@@ -1,7 +1,7 @@
 import { Anchor, Button, Center, Select, Stack, Table } from "@mantine/core";
 import { Link } from "react-router-dom";
 import { Empty } from "~/parts/Trouble";
-import { useFilters } from "~/parts/useFilters";
+import { useFilters } from "~/parts/filters/useFilters";
 import { count } from "~/text/format";
 import { text } from "~/text/en";
 import { Reasons } from "../Reasons";

@@ -1,10 +1,10 @@
 import { Alert, Anchor, Badge, Group, List, Paper, Progress, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { Link } from "react-router-dom";
-import { useSites } from "~/api/sites";
 import { Moment } from "~/parts/Moment";
 import { Loading, Trouble } from "~/parts/Trouble";
 import { count } from "~/text/format";
+import { useZoneOf } from "~/parts/sites/useSiteOf";
 import { text } from "~/text/en";
 import { ClosureLines } from "./ClosureLines";
 import { closureStanding, type Standing } from "./closureStanding";
@@ -51,8 +51,7 @@ export function ClosureProgress({ closureId }: { closureId: string }) {
 }
 
 function Bar({ closure, standing }: { closure: Closure; standing: Standing }) {
-  const sites = useSites();
-  const zone = sites.data?.find((site) => site.id === closure.site_id)?.time_zone;
+  const zone = useZoneOf(closure.site_id);
   const { all, settled } = standing;
   return (
     <Paper withBorder p="md">

@@ -5,7 +5,7 @@ import { Link, useNavigate } from "react-router-dom";
 import { api, read } from "~/api/client";
 import { useChange } from "~/api/useChange";
 import { NameToType } from "~/parts/confirmation/NameToType";
-import { Refused } from "~/parts/confirmation/Refused";
+import { Refused } from "~/parts/Refused";
 import { isSameName } from "~/parts/confirmation/sameName";
 import { Loading, Trouble } from "~/parts/Trouble";
 import { count } from "~/text/format";
