@@ -6,17 +6,22 @@ from uuid import UUID
 import pytest
 
 from tests.console.town import Occupier, Town
+from tests.console.visitor import Visitor
 
 OPERATOR = "super-admin"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address with fields of the scenery in it, who looks, and a text that it must show."""
+    """An address with fields of the scenery in it, who looks, and a text that it must show.
+
+    `press` is a button that is pressed first.
+    """
 
     address: str
     shows: str
     persona: str = OPERATOR
+    press: str | None = None
 
 
 def _tab(tab: str, shows: str) -> Page:
@@ -33,6 +38,7 @@ PAGES = {
     "telephony": _tab("telephony", "Handset"),
     "network": _tab("network", "VLAN"),
     "config": _tab("config", "Decommission occupier"),
+    "dialog": Page("/occupiers/{active}/config", "is irreversible", press="Decommission occupier"),
     "config-failed": Page("/occupiers/{failed}/config", "Create support case"),
     "occupier-decommissioned": Page("/occupiers/{gone}/contracts", "Decommissioned"),
     "decommissions": Page("/decommissions", "Decommissions"),
@@ -59,6 +65,14 @@ class Scenery:
     def address_of(self, page: str) -> str:
         """The address of one of `PAGES`."""
         return PAGES[page].address.format(**self.ids)
+
+    async def look_at(self, visitor: Visitor, page: str) -> None:
+        """Go to one of `PAGES` and wait until it shows what it must."""
+        await visitor.open(self.address_of(page))
+        if name := PAGES[page].press:
+            await visitor.page.get_by_role("button", name=name).click()
+        await visitor.shows(PAGES[page].shows)
+        await visitor.is_settled()
 
 
 @pytest.fixture(scope="session")

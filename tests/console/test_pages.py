@@ -14,8 +14,7 @@ async def test_a_page_shows_what_it_has_and_everybody_can_use_it(
     page: str, theme: str, scenery: Scenery, visit: Visit, figures: Figures
 ) -> None:
     visitor = await visit(PAGES[page].persona, theme=theme)
-    await visitor.open(scenery.address_of(page))
-    await visitor.shows(PAGES[page].shows)
+    await scenery.look_at(visitor, page)
     figures.pages.add(page)
     found = await serious_findings(visitor.page)
     figures.axe_serious += len(found)

@@ -58,7 +58,9 @@ class Town:
         loaded = await self.stack.load(portfolio)
         everybody = [Occupier(id_, name) for name, id_ in sorted(loaded.items())]
         self.nasty = [each for each in everybody if each.name in nasty]
-        self._untouched = [each for each in everybody if each.name not in nasty]
+        plain = [each for each in everybody if each.name not in nasty]
+        # Taken from the end: first those that any font can write.
+        self._untouched = sorted(plain, key=lambda each: (each.name.isascii(), each.name))
 
     def take(self) -> Occupier:
         """An occupier that no other test touches; all are at two sites, with nothing in the way."""

@@ -28,7 +28,7 @@ export function Shell({ me }: { me: Me }) {
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 220, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
+      navbar={{ width: 190, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
       padding="md"
     >
       <a

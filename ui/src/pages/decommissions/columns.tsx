@@ -25,7 +25,12 @@ export const COLUMNS: Column<Decommission>[] = [
   },
   { title: columns.state, cell: (each) => <Marks decommission={each} /> },
   { title: columns.requested, cell: (each) => <Moment at={each.requested_at} /> },
-  { title: columns.elapsed, cell: (each) => duration(each.elapsed_s), isNumber: true },
+  {
+    title: columns.elapsed,
+    cell: (each) => duration(each.elapsed_s),
+    isNumber: true,
+    isShort: true,
+  },
   {
     title: columns.finished,
     cell: (each) =>

@@ -22,7 +22,7 @@ export const CONTRACTS: Holding<Schemas["ContractView"]> = {
   load: (id, cursor) =>
     read(api.GET("/api/v1/occupiers/{occupier_id}/contracts", asking(id, cursor))),
   empty: empty.contracts,
-  minWidth: 720,
+  minWidth: 640,
   columns: [
     {
       title: columns.contract,
