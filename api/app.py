@@ -157,7 +157,7 @@ def _v1() -> APIRouter:
     )
     for room in _ROOMS:
         v1.include_router(room.router)
-    whole = APIRouter()
+    whole = APIRouter(responses=declared(*EVERYWHERE))
     whole.include_router(v1)
     return whole
 

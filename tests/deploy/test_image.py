@@ -85,7 +85,8 @@ def test_the_image_runs_as_an_unprivileged_user_with_a_health_check() -> None:
 def test_every_base_image_is_pinned_to_a_patch_version() -> None:
     bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
     assert bases
-    assert all(re.fullmatch(r"python:3\.11\.\d+-slim-\w+", base) for base in bases)
+    pinned = r"python:3\.11\.\d+-slim-\w+|node:20\.\d+\.\d+-\w+-slim"
+    assert all(re.fullmatch(pinned, base) for base in bases)
 
 
 def test_the_image_knows_its_commands() -> None:
