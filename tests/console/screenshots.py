@@ -38,7 +38,7 @@ async def main(pages: Sequence[str]) -> None:
             for theme in THEMES:
                 picture = await take(browser, town, scenery, page, theme)
                 if page in IN_README and theme == "light":
-                    (SHOWN / picture.name).write_bytes(picture.read_bytes())
+                    (SHOWN / f"{page}.png").write_bytes(picture.read_bytes())
             sys.stdout.write(f"{number:2} of {len(pages)}  {page}\n")
 
 
