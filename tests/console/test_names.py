@@ -34,3 +34,5 @@ async def test_an_occupier_with_a_nasty_name_is_decommissioned_like_any_other(
         await visitor.shows(occupier.name)
     for occupier in town.nasty:
         await town.becomes(occupier, "decommissioned")
+    kept = [await town.ask("GET", f"/occupiers/{occupier.id}") for occupier in town.nasty]
+    assert [each["name"] for each in kept] == [occupier.name for occupier in town.nasty]
