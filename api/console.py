@@ -42,8 +42,7 @@ def install(app: FastAPI, built: Path = BUILT) -> None:
     """Serve what is built there; while nothing is, the pages say how to build it."""
     index = built / "index.html"
     page = index.read_text() if index.is_file() else None
-    if page is not None:
-        app.mount("/assets", _Assets(directory=built / "assets"), name="assets")
+    app.mount("/assets", _Assets(directory=built / "assets", check_dir=False), name="assets")
 
     async def console() -> HTMLResponse:
         if page is None:

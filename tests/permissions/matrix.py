@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from ruamel.yaml import YAML
+from starlette.routing import Mount
 
 FILE = Path(__file__).parents[2] / "docs" / "permissions.yaml"
 OK = 200  # stands for any 2xx
@@ -97,5 +98,7 @@ def _routes(routes: Iterable[Any], prefix: str) -> Iterator[tuple[str, set[str]]
         if hasattr(route, "original_router"):
             included = route.include_context.prefix
             yield from _routes(route.original_router.routes, prefix + included)
+        elif isinstance(route, Mount):
+            yield f"{prefix}{route.path}/{{rest:path}}", {"GET"}  # files: they are read, no more
         else:
             yield prefix + route.path, set(route.methods or ())
