@@ -1,15 +1,18 @@
 """Asks the engine what it shows of workflows and task queues; it may not answer at all."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from temporalio.api.enums.v1 import PendingActivityState, TaskQueueType
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType, PendingActivityState, TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflow.v1 import PendingActivityInfo, PendingWorkflowTaskInfo
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
     DescribeWorkflowExecutionResponse,
+    GetWorkflowExecutionHistoryReverseRequest,
 )
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
@@ -20,6 +23,8 @@ from workflows.names import WORKFLOW_QUEUE
 PATIENCE = timedelta(seconds=5)
 POLL_S = 60.0  # how long a worker's poll lasts; only its beginning is noted
 SLACK_S = 10.0
+LAST_EVENTS = 50  # signals may have come since a workflow task first failed
+FAILED = (EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED, EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT)
 
 Connect = Callable[[], Awaitable[Client]]
 
@@ -56,7 +61,34 @@ class EngineSight:
             raise EngineAwayError from error
         if described.status is not WorkflowExecutionStatus.RUNNING:
             return RunSight(is_open=False)
-        return sight_of(described.raw_description, datetime.now(UTC))  # noqa: TID251 (no workflow)
+        now = datetime.now(UTC)  # noqa: TID251 (no workflow)
+        sight = sight_of(described.raw_description, now)
+        step = sight.workflow_task
+        if step is None or step.attempt == 1:
+            return sight
+        # The engine dates a step from its newest attempt; the first to fail stands in the history.
+        failing_s = await self._failing_s(workflow_id, described.run_id, now)
+        return replace(sight, workflow_task=replace(step, age_s=max(step.age_s, failing_s)))
+
+    async def _failing_s(self, workflow_id: str, run_id: str, now: datetime) -> float:
+        """For how long no workflow task has got through; the history keeps the first failure."""
+        request = GetWorkflowExecutionHistoryReverseRequest(
+            namespace=self._open().namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+            maximum_page_size=LAST_EVENTS,
+        )
+        try:
+            found = await self._open().workflow_service.get_workflow_execution_history_reverse(
+                request, timeout=PATIENCE
+            )
+        except RPCError as error:
+            raise EngineAwayError from error
+        for event in found.history.events:
+            if event.event_type in FAILED:
+                return _age_s(event.event_time, now)
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+                break
+        return 0.0
 
     async def is_untaken(self, queue: str) -> bool:
         """Whether nobody takes tasks from a queue; raises `EngineAwayError`.

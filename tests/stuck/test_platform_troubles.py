@@ -1,5 +1,6 @@
 """Troubles of the platform itself: no worker, broken code, runs that are gone, Temporal away."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -20,6 +21,7 @@ from tests.stuck.watching import (
     case_of,
     is_found,
     last_case_of,
+    sight_of,
     silent_temporal,
     start,
     stuck,
@@ -51,6 +53,16 @@ class Broken:
     @workflow.run
     async def run(self, order: SiteOrder) -> None:
         raise KeyError(order.site_id)
+
+
+def broken_worker(platform: Platform) -> Worker:
+    """Takes workflows, and fails in those of sites."""
+    return Worker(
+        platform.client,
+        task_queue=WORKFLOW_QUEUE,
+        workflows=[DecommissionOccupier, Broken],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
 
 
 @pytest.fixture
@@ -101,14 +113,8 @@ async def test_code_that_fails_is_one_case_and_the_mended_code_makes_it_well(
 ) -> None:
     started = await start(platform, await platform.tenant(sites=2))
     watch = watch_of(platform)
-    broken = Worker(
-        platform.client,
-        task_queue=WORKFLOW_QUEUE,
-        workflows=[DecommissionOccupier, Broken],
-        workflow_runner=UnsandboxedWorkflowRunner(),
-    )
     async with working(platform, *activity_queues()):
-        async with broken:
+        async with broken_worker(platform):
             found = await is_found(platform, watch, started)
             assert set(found) <= FIRST_AT_A_SITE
             assert set(found.values()) == {StuckBecause.WORKFLOW_FAILING}
@@ -117,6 +123,28 @@ async def test_code_that_fails_is_one_case_and_the_mended_code_makes_it_well(
             await platform.reaches(started, DecommissionState.DECOMMISSIONED)
     assert await stuck(platform, started) == {}
     assert await platform.count("SELECT count(*) FROM cases WHERE status <> 'resolved'") == 0
+
+
+async def test_code_that_fails_is_dated_from_its_first_failure_not_from_its_newest_attempt(
+    platform: Platform,
+) -> None:
+    started = await start(platform, await platform.tenant(sites=1))
+    site = (await platform.sites(started))[0]
+    name = site_workflow_id(started.decommission_id, site.id)
+    sight = sight_of(platform)
+    assert await sight.answers()
+    seen: dict[int, tuple[float, float]] = {}  # attempt: when it was first seen, its age then
+
+    async def is_tried_a_third_time() -> bool:
+        step = (await sight.run(name)).workflow_task
+        if step is not None:
+            seen.setdefault(step.attempt, (time.monotonic(), step.age_s))
+        return 3 in seen
+
+    async with working(platform, *activity_queues()), broken_worker(platform):
+        await until(is_tried_a_third_time)
+    (second_at, age_s), (third_at, later_age_s) = seen[2], seen[3]
+    assert later_age_s - age_s == pytest.approx(third_at - second_at, abs=0.5)
 
 
 async def test_a_run_that_was_ended_from_outside_is_found_and_a_retry_begins_it_anew(

@@ -27,11 +27,16 @@ FLOOR_S = 1.0
 
 def watch_of(platform: Platform, floor_s: float = FLOOR_S) -> StuckWatch:
     """A sweeper's watch on this platform."""
+    return StuckWatch(platform.sessions, sight_of(platform), floor_s)
+
+
+def sight_of(platform: Platform) -> EngineSight:
+    """What the watch asks."""
 
     async def connected() -> Client:
         return platform.client
 
-    return StuckWatch(platform.sessions, EngineSight(connected), floor_s)
+    return EngineSight(connected)
 
 
 async def start(platform: Platform, occupier: OccupierRow, *, tell: bool = True) -> Started:
