@@ -2,16 +2,12 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import aiohttp
 
 from tests.estate.postgres import free_port
-
-_ROOT = Path(__file__).parents[2]
+from tests.warm_process import WarmProcess
 
 
 class RunningEstate:
@@ -27,16 +23,12 @@ class RunningEstate:
             "ESTATE_PORT": str(self.port),
             "LOG_LEVEL": "WARNING",
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: WarmProcess | None = None
 
     async def start(self) -> None:
         """Start and wait until it is ready."""
-        self._spawn()
+        self._process = WarmProcess("estate", self._environment)
         await self.until_ready()
-
-    def _spawn(self) -> None:
-        command = [sys.executable, "-m", "estate"]
-        self._process = subprocess.Popen(command, cwd=_ROOT, env=self._environment)
 
     async def until_ready(self, within_s: float = 60.0) -> float:
         """Wait for /readyz; returns the seconds it took."""
@@ -44,7 +36,7 @@ class RunningEstate:
         while time.monotonic() - began < within_s:
             if await self._is_ready():
                 return time.monotonic() - began
-            assert self._process is None or self._process.poll() is None, "the estate has died"
+            assert self._process is None or self._process.is_running, "the estate has died"
             await asyncio.sleep(0.05)
         raise AssertionError(f"the estate is not ready after {within_s:g} s")
 
@@ -62,10 +54,8 @@ class RunningEstate:
         """SIGKILL."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait()
 
     def stop(self) -> None:
         """SIGTERM, and wait."""
         assert self._process is not None
-        self._process.terminate()
-        self._process.wait(timeout=15)
+        self._process.stop(within_s=15)

@@ -64,9 +64,9 @@ async def test_sigkill_of_the_stack_takes_every_child_and_the_next_start_works()
         settings = settings_on(place / "data")
         stack = start_up(settings)
         await until(lambda: is_ready(settings.data_dir), within=60)
-        pids = family(settings.data_dir)
+        # Of PostgreSQL's own helpers some come and go.
+        pids = [pid for pid in family(settings.data_dir) if alive(pid)]
         assert len(pids) > 4
-        assert all(alive(pid) for pid in pids)
         stack.kill()
         stack.wait()
         again = start_up(settings)  # at once: it waits for what is left of the first

@@ -1,18 +1,16 @@
 """The API as a process of its own, which a test can stop and start again."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
 
-from deploy.local.environment import PROJECT, child_environment
+from deploy.local.environment import child_environment
 from models.settings import Settings
+from tests.warm_process import WarmProcess
 
 
 class ApiProcess:
@@ -23,7 +21,7 @@ class ApiProcess:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         self._settings = settings.model_copy(update={"api_port": port, "log_level": "WARNING"})
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: WarmProcess | None = None
 
     @property
     def url(self) -> str:
@@ -33,12 +31,10 @@ class ApiProcess:
     def start(self) -> None:
         """Return when it is ready."""
         environment = child_environment(self._settings, own_temporal=False)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "api"], cwd=PROJECT, env=dict(os.environ) | environment
-        )
+        self._process = WarmProcess("api", dict(os.environ) | environment)
         deadline = time.monotonic() + 60
         while not self._is_ready():
-            assert self._process.poll() is None, "the API ended before it was ready"
+            assert self._process.is_running, "the API ended before it was ready"
             assert time.monotonic() < deadline, "the API was not ready in time"
             time.sleep(0.05)
 
@@ -46,15 +42,13 @@ class ApiProcess:
         """End it as an operator does; seconds that it took."""
         assert self._process is not None
         began = time.monotonic()
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(30)
+        self._process.stop(within_s=30)
         return time.monotonic() - began
 
     def kill(self) -> None:
         """End it at once."""
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             self._process.kill()
-            self._process.wait()
 
     def _is_ready(self) -> bool:
         try:
