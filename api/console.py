@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -42,7 +43,8 @@ def install(app: FastAPI, built: Path = BUILT) -> None:
     """Serve what is built there; while nothing is, the pages say how to build it."""
     index = built / "index.html"
     page = index.read_text() if index.is_file() else None
-    app.mount("/assets", _Assets(directory=built / "assets", check_dir=False), name="assets")
+    assets = GZipMiddleware(_Assets(directory=built / "assets", check_dir=False), compresslevel=5)
+    app.mount("/assets", assets, name="assets")
 
     async def console() -> HTMLResponse:
         if page is None:

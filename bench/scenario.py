@@ -18,6 +18,7 @@ from bench.proof import Proof, Thing, held_by, prove, remove_by_hand
 from bench.rig import say
 from bench.watch import Row, Sighting, Watch
 from bench.ways import Answer
+from models.domain.decommission import TaskKind, systems_of
 
 FINISH_S = 180.0
 _EVERY_S = 0.25
@@ -189,7 +190,10 @@ class Drama:
 
     async def _decide(self, task: Reply) -> None:
         people, kind = self.ground.people, task["kind"]
-        if kind == "verify_occupier":
+        needed = {system.value for system in systems_of(TaskKind(kind))}
+        is_elsewhere = self.answer is Answer.RETRY and needed.isdisjoint(self.systems)
+        if is_elsewhere or kind == "verify_occupier":
+            # Another system, or the last look at all, shows what is there again.
             count = await remove_by_hand(self.ground.live, self.place, self.systems)
             await people.decide(task, "retry")
             self.result.decisions.append(f"{count} removed by the provider; {kind}: retry")

@@ -86,7 +86,9 @@ class PreviewOut(BaseModel):
     name: str
     status: OccupierStatus
     version: int = Field(description="Also the `ETag`; a start names it in `If-Match`.")
-    allowed_actions: list[Offer] = Field(description="Empty while `blockers` is not.")
+    allowed_actions: list[Offer] = Field(
+        description="While there are `blockers` at most `schedule`: when all pass by themselves."
+    )
     blockers: list[BlockerOut]
     plan: PlanOut | None = Field(description="Null unless you are an admin at all of its sites.")
     kept: dict[str, int] | None = Field(description="How much stays readable for good.")

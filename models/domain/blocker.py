@@ -86,13 +86,18 @@ class Readiness:
 
     @property
     def allowed(self) -> tuple[Offer, ...]:
-        """A schedule can be changed or cancelled whatever else blocks."""
+        """A schedule can be changed or cancelled whatever else blocks.
+
+        It can be made while all that blocks passes by itself; it is checked for its own day.
+        """
         if self.denial is not None:
             return ()
         if self.status is OccupierStatus.SCHEDULED:
             return (Offer.RESCHEDULE, Offer.CANCEL_SCHEDULE)
         if self.blockers:
-            return ()
+            passes = all(blocker.until is not None for blocker in self.blockers)
+            # An approval is of what can be started now.
+            return (Offer.SCHEDULE,) if passes and not self.second_person else ()
         approve = (Offer.APPROVE,) if self.second_person else ()
         return (Offer.DECOMMISSION, Offer.SCHEDULE, *approve)
 

@@ -12,6 +12,8 @@ from api import console
 
 INDEX = '<html><meta name="csp-nonce" content="__NONCE__"><script src="/assets/a1.js"></script>'
 
+LONG = "let it = 1;" * 1_000
+
 
 @pytest.fixture
 async def visitor(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
@@ -19,6 +21,7 @@ async def visitor(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text(INDEX)
     (tmp_path / "assets" / "a1.js").write_text("1")
+    (tmp_path / "assets" / "long.js").write_text(LONG)
     async with _serving(tmp_path) as client:
         yield client
 
@@ -52,6 +55,16 @@ async def test_each_page_has_a_nonce_of_its_own_and_allows_nothing_from_outside(
         nonces.add(nonce)
     assert len(nonces) == 3
     assert all(len(nonce) >= 20 for nonce in nonces)
+
+
+async def test_scripts_travel_compressed_to_browsers_that_can_read_them(
+    visitor: httpx.AsyncClient,
+) -> None:
+    for accepted, sent in (("gzip", "gzip"), ("identity", None)):
+        reply = await visitor.get("/assets/long.js", headers={"Accept-Encoding": accepted})
+        assert reply.text == LONG
+        assert reply.headers.get("content-encoding") == sent
+        assert reply.headers["vary"] == "Accept-Encoding"
 
 
 async def test_files_are_kept_by_browsers_for_a_year_but_a_missing_one_is_not(

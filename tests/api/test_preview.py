@@ -234,6 +234,30 @@ async def test_a_blocked_preview_tells_every_reason_with_its_place_and_remedy(
     assert refused.json()["blockers"] == found["blockers"]
 
 
+async def test_what_passes_by_itself_leaves_a_schedule_possible(
+    client: httpx.AsyncClient, scene: Scene, sessions: Sessions
+) -> None:
+    site = scene.sites[1]
+    async with sessions.begin() as session:
+        today = await session.scalar(select(func.timezone(site.time_zone, func.now())))
+        assert today is not None
+        await make_contract(session, occupier=scene.occupier, site=site, start_date=today.date())
+
+    found = (await preview(client, scene)).json()
+
+    assert [blocker["rule"] for blocker in found["blockers"]] == ["contract_starts_today"]
+    assert found["allowed_actions"] == ["schedule"]
+    assert (await start(client, scene)).status_code == 409
+    later = datetime.now(UTC) + timedelta(days=3)
+    wish = {"due_at": f"{later:%Y-%m-%dT%H:%M}", "time_zone": "UTC"}
+    reply = await client.post(
+        f"/api/v1/occupiers/{scene.occupier.id}/decommission/schedule",
+        json={"name": scene.occupier.name, "acknowledgement": True} | wish,
+        headers={"Idempotency-Key": uuid4().hex, "If-Match": f'"{scene.occupier.version}"'},
+    )
+    assert reply.status_code == 201, reply.text
+
+
 async def test_half_an_admin_is_told_what_is_missing_and_sees_no_plan(
     client: httpx.AsyncClient, scene: Scene, sessions: Sessions, settings: Settings
 ) -> None:

@@ -4579,7 +4579,7 @@ export interface components {
         PreviewOut: {
             /**
              * Allowed Actions
-             * @description Empty while `blockers` is not.
+             * @description While there are `blockers` at most `schedule`: when all pass by themselves.
              */
             allowed_actions: components["schemas"]["Offer"][];
             /** Blockers */

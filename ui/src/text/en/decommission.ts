@@ -175,6 +175,7 @@ export const decommission = {
     schedule: "Schedule decommission",
     hindrances: {
       blocked: "Something stands in the way; see the top of this dialog.",
+      later: "What stands in the way passes by itself: choose a later time.",
       name: "Type the name exactly as it is shown, capitals and spaces too.",
       box: "Tick the box.",
       time: "Choose when it is to start.",

@@ -46,6 +46,12 @@ test("what the preview does not allow is not pressed, whatever is typed", () => 
   );
 });
 
+test("what passes by itself is in the way now, and not later", () => {
+  const passing = { ...preview, allowed_actions: ["schedule" as const] };
+  expect(hindrance("decommission", entered, passing, NOW)).toBe("later");
+  expect(hindrance("schedule", entered, passing, NOW)).toBeUndefined();
+});
+
 test("a schedule needs a moment that is still ahead", () => {
   expect(hindrance("schedule", entered, preview, NOW)).toBeUndefined();
   expect(hindrance("schedule", { ...entered, date: "" }, preview, NOW)).toBe("time");

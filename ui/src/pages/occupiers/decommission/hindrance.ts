@@ -4,7 +4,7 @@ import { momentsOf, type LocalMoment } from "~/parts/due/clocks";
 
 type Preview = Schemas["PreviewOut"];
 export type Deed = "decommission" | "schedule" | "approve";
-type Hindrance = "blocked" | "time" | "name" | "box" | "approval";
+type Hindrance = "blocked" | "later" | "time" | "name" | "box" | "approval";
 
 /** What a person has entered in the dialog. */
 export interface Entered {
@@ -38,7 +38,10 @@ export function hindrance(
   preview: Preview,
   now: Date,
 ): Hindrance | undefined {
-  if (!preview.allowed_actions.includes(deed)) return "blocked";
+  const { allowed_actions: allowed } = preview;
+  if (!allowed.includes(deed)) {
+    return deed === "decommission" && allowed.includes("schedule") ? "later" : "blocked";
+  }
   if (deed === "schedule" && !dueInstant(entered, now)) return "time";
   if (!isSameName(entered.name, preview.name)) return "name";
   if (entered.understood !== standing(preview)) return "box";
