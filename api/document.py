@@ -2,6 +2,8 @@
 
 import json
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
@@ -10,9 +12,14 @@ from models.settings import Settings
 
 
 def document() -> str:
-    """The document of the API as it runs in development; nothing is opened for it."""
-    settings = Settings(env="dev", database_url=SecretStr("postgresql://nowhere/nothing"))
-    return json.dumps(create_app(settings).openapi(), indent=1, sort_keys=True)
+    """The document of the API as it runs in development; nothing is opened or kept for it."""
+    with TemporaryDirectory() as place:
+        settings = Settings(
+            env="dev",
+            database_url=SecretStr("postgresql://nowhere/nothing"),
+            data_dir=Path(place),  # of the key of the built-in issuer
+        )
+        return json.dumps(create_app(settings).openapi(), indent=1, sort_keys=True)
 
 
 if __name__ == "__main__":

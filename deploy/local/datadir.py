@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from deploy.local.errors import StackError, StackInUseError
 
 _MARKER, _LOCK, _STATE = ".occupier-data", "lock", "stack.json"
+_FROM_THE_API_ALONE = {"dev-issuer.json"}  # `python -m api` keeps its development key here
 _ORPHANS_GO_WITHIN_S = 10.0
 _GLANCE_S = 0.5  # `read_state` holds the lock for an instant; that is nobody running
 
@@ -94,7 +95,7 @@ class DataDir:
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
         marker = self.path / _MARKER
         if not marker.exists():
-            if any(self.path.iterdir()):
+            if {entry.name for entry in self.path.iterdir()} - _FROM_THE_API_ALONE:
                 raise StackError(
                     f"{self.path} holds files that are not ours; set DATA_DIR to a new directory"
                 )

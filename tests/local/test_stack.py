@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from api.app import create_app
 from deploy.local.datadir import clean, down, read_state
 from deploy.local.errors import ChildFailedError, StackError, StackInterruptedError, StackInUseError
 from deploy.local.stack import Stack
@@ -166,6 +167,17 @@ async def test_clean_removes_only_what_is_ours(tmp_path: Path) -> None:
     assert clean(tmp_path / "data")
     assert not (tmp_path / "data").exists()
     assert not clean(tmp_path / "data")
+
+
+async def test_a_stack_starts_where_the_api_has_run_alone(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings = settings.model_copy(update={"data_dir": tmp_path / "data"})
+    create_app(settings)
+    kept = [entry.name for entry in settings.data_dir.iterdir()]
+    assert kept == ["dev-issuer.json"]
+    async with Stack(settings, build=of()):
+        assert read_state(settings.data_dir)
 
 
 async def test_servers_that_are_brought_along_are_not_started(tmp_path: Path) -> None:
