@@ -4,11 +4,12 @@ Nothing of it comes from elsewhere, and the policy makes browsers insist on that
 """
 
 import secrets
+from mimetypes import guess_type
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -32,10 +33,18 @@ The API and the command line work without it.</p></main></body></html>
 
 
 class _Assets(StaticFiles):
+    """Files as they are, or as `ui/build.sh` has compressed them beside."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
-        reply = await super().get_response(path, scope)
+        is_packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        is_packed = is_packed and self.lookup_path(f"{path}.gz")[1] is not None
+        reply = await super().get_response(f"{path}.gz" if is_packed else path, scope)
         if reply.status_code == 200:
             reply.headers["Cache-Control"] = _FOR_A_YEAR
+            reply.headers["Vary"] = "Accept-Encoding"
+        if reply.status_code == 200 and is_packed:
+            reply.headers["Content-Encoding"] = "gzip"
+            reply.headers["Content-Type"] = guess_type(path)[0] or "application/octet-stream"
         return reply
 
 
@@ -43,8 +52,7 @@ def install(app: FastAPI, built: Path = BUILT) -> None:
     """Serve what is built there; while nothing is, the pages say how to build it."""
     index = built / "index.html"
     page = index.read_text() if index.is_file() else None
-    assets = GZipMiddleware(_Assets(directory=built / "assets", check_dir=False), compresslevel=5)
-    app.mount("/assets", assets, name="assets")
+    app.mount("/assets", _Assets(directory=built / "assets", check_dir=False), name="assets")
 
     async def console() -> HTMLResponse:
         if page is None:

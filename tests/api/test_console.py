@@ -1,5 +1,6 @@
 """The pages of the console as the API serves them: one page, a strict policy, files for a year."""
 
+import gzip
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,6 +23,7 @@ async def visitor(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "index.html").write_text(INDEX)
     (tmp_path / "assets" / "a1.js").write_text("1")
     (tmp_path / "assets" / "long.js").write_text(LONG)
+    (tmp_path / "assets" / "long.js.gz").write_bytes(gzip.compress(LONG.encode()))
     async with _serving(tmp_path) as client:
         yield client
 
@@ -65,6 +67,7 @@ async def test_scripts_travel_compressed_to_browsers_that_can_read_them(
         assert reply.text == LONG
         assert reply.headers.get("content-encoding") == sent
         assert reply.headers["vary"] == "Accept-Encoding"
+        assert reply.headers["content-type"].startswith("text/javascript")
 
 
 async def test_files_are_kept_by_browsers_for_a_year_but_a_missing_one_is_not(

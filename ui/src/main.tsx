@@ -10,11 +10,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router-dom";
 import { queries } from "./api/queries";
+import { askAhead } from "./pages/ahead";
 import { Pages } from "./pages/Pages";
 import { theme } from "./theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 setNonce(nonce); // for the styles that keep a page from scrolling behind a dialog
+
+void askAhead(location);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -1,5 +1,5 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { api, read } from "~/api/client";
 import { useFilters } from "~/parts/filters/useFilters";
 import { statusesOf } from "./statusFilter";
@@ -8,16 +8,20 @@ const PAGE = 200;
 const TYPING_MS = 200;
 const FEW = 3; // pages; all loaded ones are read again, one after the other
 
-/** The occupiers that the filters in the address ask for, by name, page by page. */
-export function useOccupierList() {
-  const filters = useFilters();
-  const [search] = useDebouncedValue(filters.one("search"), TYPING_MS);
-  const wanted = {
-    search,
-    site_id: filters.one("site_id"),
-    status: statusesOf(filters.all("status")),
-  };
-  const pages = useInfiniteQuery({
+interface Wanted {
+  search?: string;
+  site_id?: string;
+  status: ReturnType<typeof statusesOf>;
+}
+
+const wantedBy = (asked: URLSearchParams): Wanted => ({
+  search: asked.get("search") ?? undefined,
+  site_id: asked.get("site_id") ?? undefined,
+  status: statusesOf(asked.getAll("status")),
+});
+
+const listOf = (wanted: Wanted) =>
+  infiniteQueryOptions({
     queryKey: ["occupiers", wanted],
     queryFn: ({ pageParam }) =>
       read(
@@ -27,6 +31,17 @@ export function useOccupierList() {
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** What the page will ask for first, to be asked for before it is drawn. */
+export const firstOccupiers = (asked: URLSearchParams) => listOf(wantedBy(asked));
+
+/** The occupiers that the filters in the address ask for, by name, page by page. */
+export function useOccupierList() {
+  const wanted = wantedBy(useFilters().asked);
+  const [search] = useDebouncedValue(wanted.search, TYPING_MS);
+  const pages = useInfiniteQuery({
+    ...listOf({ ...wanted, search }),
     placeholderData: (before) => before,
     refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= FEW,
   });

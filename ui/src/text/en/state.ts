@@ -7,6 +7,7 @@ export const state = {
   offlineHint: "The server does not answer. What you see may be old; this page tries again.",
   requestId: (id: string) => `Name this to support: ${id}`,
   notFound: "There is nothing here",
-  notFoundHint: "It does not exist, or you have no role at its sites.",
+  notFoundHint:
+    "It does not exist, or you may not see it: operators see their own sites, support what has an open case.",
   more: "Show more",
 } as const;
