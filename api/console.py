@@ -4,7 +4,6 @@ Nothing of it comes from elsewhere, and the policy makes browsers insist on that
 """
 
 import secrets
-from mimetypes import guess_type
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -33,7 +32,7 @@ The API and the command line work without it.</p></main></body></html>
 
 
 class _Assets(StaticFiles):
-    """Files as they are, or as `ui/build.sh` has compressed them beside."""
+    """Files as they are, or as the build has compressed them beside (`ui/vite.config.ts`)."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         is_packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
@@ -42,9 +41,8 @@ class _Assets(StaticFiles):
         if reply.status_code == 200:
             reply.headers["Cache-Control"] = _FOR_A_YEAR
             reply.headers["Vary"] = "Accept-Encoding"
-        if reply.status_code == 200 and is_packed:
-            reply.headers["Content-Encoding"] = "gzip"
-            reply.headers["Content-Type"] = guess_type(path)[0] or "application/octet-stream"
+            if is_packed:
+                reply.headers["Content-Encoding"] = "gzip"
         return reply
 
 
