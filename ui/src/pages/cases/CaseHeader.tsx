@@ -37,11 +37,13 @@ export function CaseHeader({ of, timeZone }: { of: Case; timeZone: string | unde
         {of.site_name && <About name={page.site}>{of.site_name}</About>}
         {of.decommission_id && (
           <About name={page.decommission}>
-            <Anchor component={Link} to={`/decommissions/${of.decommission_id}`} inherit>
-              {of.decommission_state
-                ? text.words.decommission[of.decommission_state]
-                : page.decommission}
-            </Anchor>
+            {of.decommission_state ? (
+              <Anchor component={Link} to={`/decommissions/${of.decommission_id}`} inherit>
+                {text.words.decommission[of.decommission_state]}
+              </Anchor>
+            ) : (
+              page.outOfSight
+            )}
           </About>
         )}
         {of.service_update_state && of.occupier_id && (

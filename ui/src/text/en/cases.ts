@@ -96,6 +96,7 @@ export const cases = {
     occupier: "Occupier",
     site: "Site",
     decommission: "Decommission",
+    outOfSight: "shown to you while the case is open",
     service: "Service",
     acknowledged: "Acknowledged",
     resolved: "Resolved",
