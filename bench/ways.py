@@ -49,7 +49,8 @@ WAYS: tuple[Way, ...] = (
     Way("in conflict (409)", (_refused(409),)),
     Way("does not know us (404)", (_refused(404),), Answer.WAIVE),
     Way("says OK and does nothing", (_retire("lie"),), Answer.BY_HAND),
-    Way("comes back later", (_retire("resurrect", after_s=2.0),)),
+    # Before the last verification; after it nobody looks again.
+    Way("comes back later", (_retire("resurrect", after_s=0.2),)),
     Way("always half a batch", (_retire("half_batch"),), trips=True),
     Way("errors for good (500)", (_refused(500),), trips=True),
     Way("no credentials (401)", (_refused(401),), trips=True),

@@ -6,7 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType, PendingActivityState, TaskQueueType
+from temporalio.api.enums.v1 import (
+    EventType,
+    PendingActivityState,
+    PendingWorkflowTaskState,
+    TaskQueueType,
+)
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflow.v1 import PendingActivityInfo, PendingWorkflowTaskInfo
 from temporalio.api.workflowservice.v1 import (
@@ -14,7 +19,7 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryReverseRequest,
 )
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.inspection import PendingActivity, PendingWorkflowTask, RunSight
@@ -24,7 +29,11 @@ PATIENCE = timedelta(seconds=5)
 POLL_S = 60.0  # how long a worker's poll lasts; only its beginning is noted
 SLACK_S = 10.0
 LAST_EVENTS = 50  # signals may have come since a workflow task first failed
-FAILED = (EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED, EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT)
+ENDED = (
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+)
 
 Connect = Callable[[], Awaitable[Client]]
 
@@ -61,20 +70,19 @@ class EngineSight:
             raise EngineAwayError from error
         if described.status is not WorkflowExecutionStatus.RUNNING:
             return RunSight(is_open=False)
-        now = datetime.now(UTC)  # noqa: TID251 (no workflow)
-        sight = sight_of(described.raw_description, now)
+        sight = sight_of(described.raw_description, datetime.now(UTC))  # noqa: TID251 (no workflow)
         step = sight.workflow_task
         if step is None or step.attempt == 1:
             return sight
-        # The engine dates a step from its newest attempt; the first to fail stands in the history.
-        failing_s = await self._failing_s(workflow_id, described.run_id, now)
-        return replace(sight, workflow_task=replace(step, age_s=max(step.age_s, failing_s)))
+        return replace(sight, workflow_task=await self._since_first(step, described))
 
-    async def _failing_s(self, workflow_id: str, run_id: str, now: datetime) -> float:
-        """For how long no workflow task has got through; the history keeps the first failure."""
+    async def _since_first(
+        self, step: PendingWorkflowTask, described: WorkflowExecutionDescription
+    ) -> PendingWorkflowTask:
+        """The engine dates a step from its newest attempt; its history keeps the first failure."""
         request = GetWorkflowExecutionHistoryReverseRequest(
             namespace=self._open().namespace,
-            execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+            execution=WorkflowExecution(workflow_id=described.id, run_id=described.run_id),
             maximum_page_size=LAST_EVENTS,
         )
         try:
@@ -83,12 +91,12 @@ class EngineSight:
             )
         except RPCError as error:
             raise EngineAwayError from error
-        for event in found.history.events:
-            if event.event_type in FAILED:
-                return _age_s(event.event_time, now)
-            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-                break
-        return 0.0
+        ended = next((each for each in found.history.events if each.event_type in ENDED), None)
+        if ended is None or ended.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+            return step
+        age_s = _age_s(ended.event_time, datetime.now(UTC))  # noqa: TID251 (no workflow)
+        has_raised = ended.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+        return replace(step, age_s=max(step.age_s, age_s), has_raised=has_raised)
 
     async def is_untaken(self, queue: str) -> bool:
         """Whether nobody takes tasks from a queue; raises `EngineAwayError`.
@@ -134,7 +142,10 @@ def sight_of(described: DescribeWorkflowExecutionResponse, now: datetime) -> Run
 
 
 def _step(task: PendingWorkflowTaskInfo, now: datetime) -> PendingWorkflowTask:
-    return PendingWorkflowTask(task.attempt, _age_s(task.original_scheduled_time, now))
+    is_started = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
+    return PendingWorkflowTask(
+        task.attempt, _age_s(task.original_scheduled_time, now), is_started=is_started
+    )
 
 
 def _activity(activity: PendingActivityInfo, now: datetime) -> PendingActivity:

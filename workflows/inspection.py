@@ -45,6 +45,13 @@ class PendingWorkflowTask:
 
     attempt: int
     age_s: float  # since the first attempt
+    is_started: bool = False  # a worker has it, or is thought to
+    has_raised: bool = False  # the code did, rather than give no answer in time
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether there is a worker that takes it, only for its code to fail."""
+        return self.has_raised and (self.is_started or self.attempt >= FAILING_ATTEMPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 from models.database import Sessions
+from models.domain.decommission import TaskKind
 from models.domain.stuck import StuckBecause
 from models.stores.stuck_tasks import StuckTaskStore, Verdict
 from models.stores.suspects import Run, Suspect, SuspectStore
@@ -172,9 +173,9 @@ class StuckWatch:
         for sight in sights.values():
             for each in sight.activities:
                 lying[each.queue] = max(lying.get(each.queue, 0.0), each.queued_s or 0.0)
-            if sight.workflow_task is not None:
-                longest_s = max(lying.get(WORKFLOW_QUEUE, 0.0), sight.workflow_task.age_s)
-                lying[WORKFLOW_QUEUE] = longest_s
+            step = sight.workflow_task
+            if step is not None and not step.is_taken:
+                lying[WORKFLOW_QUEUE] = max(lying.get(WORKFLOW_QUEUE, 0.0), step.age_s)
         least_s = 0.0 if any(task.is_overdue for task in suspects) else self._floor_s
         return frozenset(
             [
@@ -188,7 +189,8 @@ class StuckWatch:
         """By what the engine says or, which is sooner, as our rows show no attempt from it."""
         if await self._sight.is_untaken(queue):
             return True
-        kinds = activity_queues().get(queue, ())
+        # Whatever begins or ends has its workflow go on.
+        kinds = tuple(TaskKind) if queue == WORKFLOW_QUEUE else activity_queues().get(queue, ())
         if lies_s <= self._floor_s or not kinds:
             return False
         async with self._sessions.single() as session:

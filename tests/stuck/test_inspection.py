@@ -143,6 +143,13 @@ def test_a_site_that_has_not_begun_hangs_on_its_decommission(
     assert (verdict and verdict.because) == because
 
 
+def test_only_code_that_raises_shows_that_a_worker_takes_it() -> None:
+    assert PendingWorkflowTask(3, 61.0, has_raised=True).is_taken
+    assert PendingWorkflowTask(2, 61.0, is_started=True, has_raised=True).is_taken
+    assert not PendingWorkflowTask(2, 61.0, has_raised=True).is_taken  # it may have died since
+    assert not PendingWorkflowTask(9, 61.0, is_started=True).is_taken  # it gives no answer
+
+
 def test_no_worker_names_the_queue() -> None:
     verdict = classify(READY, Scene(shows(LIES), WELL, NO_PORTS, FLOOR_S))
 
