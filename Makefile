@@ -46,7 +46,7 @@ clean: $(STAMP) ## Stop everything and remove its data
 	@$(BIN)/occupier clean
 
 test: $(STAMP) ## Run the whole test suite
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 3 --dist worksteal $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(STAMP) ## Format, lint, types and import layers
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }

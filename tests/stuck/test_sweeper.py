@@ -37,7 +37,7 @@ async def test_a_system_that_hangs_is_found_and_its_case_resolves_when_it_is_wel
     site = await platform.site_of(occupier)
     await platform.estate.put_fault("hang", "hang", system="switching", site=site.reference)
     started = await start(platform, occupier)
-    await expect_s(platform, started, THRESHOLD_S)
+    await expect_s(platform, started, THRESHOLD_S, TaskKind.PORTS)
     watch = watch_of(platform)
 
     found = await is_found(platform, watch, started)
@@ -64,7 +64,7 @@ async def test_attempts_that_all_fail_are_found_and_move_to_the_case_of_the_fail
     fault = {"system": "network", "site": site.reference}
     await platform.estate.put_fault("down", "error", statuses={"503": 1.0}, **fault)
     started = await start(platform, occupier)
-    await expect_s(platform, started, THRESHOLD_S)
+    await expect_s(platform, started, THRESHOLD_S, TaskKind.NETWORK)
 
     found = await is_found(platform, watch_of(platform), started)
 

@@ -58,17 +58,21 @@ async def told(platform: Platform) -> None:
             await outbox.mark_sent(outbox_id)
 
 
-async def expect_s(platform: Platform, started: Started, threshold_s: float) -> None:
-    """Say how long the tasks may be active, as the plan does."""
+async def expect_s(
+    platform: Platform, started: Started, threshold_s: float, kind: TaskKind | None = None
+) -> None:
+    """Say how long the tasks, or those of a kind, may be active, as the plan does."""
 
     async def is_planned() -> bool:
         return (await platform.row(started)).plan_hash is not None
 
     await until(is_planned)
     await platform.run(
-        "UPDATE tasks SET threshold_s = :threshold_s WHERE decommission_id = :id",
+        "UPDATE tasks SET threshold_s = :threshold_s WHERE decommission_id = :id"
+        " AND kind = coalesce(:kind, kind)",
         threshold_s=threshold_s,
         id=started.decommission_id,
+        kind=kind and kind.value,
     )
 
 
