@@ -9,13 +9,11 @@ from bench.history import fixed_history
 from tests.console.conftest import Visit
 from tests.console.town import Town
 
-SEEN_MS = 60_000
-
 
 async def case_of_the_cell(page: Page, task: str, standing: str) -> str:
     """Open the cell of the task that is in trouble; returns the address of its case."""
     named = re.compile(f"{task}.*{standing}")
-    await page.get_by_role("gridcell", name=named).first.click(timeout=SEEN_MS)
+    await page.get_by_role("gridcell", name=named).first.click()
     drawer = page.get_by_role("dialog")
     link = drawer.get_by_role("link", name=re.compile(r"Case \d+")).first
     await expect(link).to_be_visible()
